@@ -1,0 +1,1 @@
+namespace Opx.Client; internal static class Placeholder;

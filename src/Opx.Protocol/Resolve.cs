@@ -1,0 +1,78 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Opx.Protocol;
+
+/// <summary><c>POST /v1/resolve</c>: names of variables and the references they stand for; all or nothing.</summary>
+/// <param name="Env">In the order they were given.</param>
+public sealed record ResolveRequest(IReadOnlyList<KeyValuePair<string, string>> Env, string? Account = null, bool Fresh = false)
+{
+    public static Parsed<ResolveRequest> Parse(in ReadOnlySequence<byte> body) => ProtocolJson.Parse(body, Read);
+
+    public void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartObject("env");
+        foreach (var (name, reference) in Env)
+            writer.WriteString(name, reference);
+        writer.WriteEndObject();
+        RequestOptions.Write(writer, Account, Fresh);
+        writer.WriteEndObject();
+    }
+
+    private static ResolveRequest Read(ref Utf8JsonReader reader)
+    {
+        List<KeyValuePair<string, string>>? env = null;
+        var options = new RequestOptions();
+        var seen = false;
+        JsonShape.Object(ref reader);
+        while (JsonShape.NextMember(ref reader) is { } member)
+        {
+            if (member == "env")
+            {
+                JsonShape.Once(ref seen, member);
+                env = ReadEnv(ref reader);
+            }
+            else if (!options.Take(ref reader, member))
+            {
+                throw JsonShape.Unknown(member);
+            }
+        }
+
+        return new ResolveRequest(env ?? throw JsonShape.Missing("env"), options.Account, options.Fresh);
+    }
+
+    private static List<KeyValuePair<string, string>> ReadEnv(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw JsonShape.Malformed("'env' must be an object of names and references");
+        var env = new List<KeyValuePair<string, string>>();
+        var names = new HashSet<string>();
+        while (JsonShape.NextMember(ref reader) is { } name)
+        {
+            if (!VariableName.IsValid(name))
+                throw JsonShape.Malformed($"'{Printable.Text(name, 64)}' is no name for a variable: [A-Za-z_][A-Za-z0-9_]* is");
+            if (!names.Add(name))
+                throw JsonShape.Malformed($"'{Printable.Text(name, 64)}' appears twice in 'env'");
+            if (env.Count == Limits.References)
+                throw new MalformedBodyException(ErrorCode.TooLarge, $"'env' may hold at most {Limits.References} entries");
+            env.Add(new(name, JsonShape.String(ref reader, name)));
+        }
+
+        return env;
+    }
+}
+
+/// <summary>The answer to <c>/v1/resolve</c>: <c>env</c> with a value per name; a value that is not UTF-8 stands, in base64, in <c>env_base64</c>.</summary>
+public static class ResolveResponse
+{
+    public const string Env = "env";
+    public const string EnvBase64 = "env_base64";
+}
+
+/// <summary>What a variable may be called: <c>[A-Za-z_][A-Za-z0-9_]*</c>.</summary>
+public static class VariableName
+{
+    public static bool IsValid(string name) =>
+        name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+}
