@@ -1,1 +1,41 @@
-System.Console.WriteLine("x");
+using Opx.Daemon;
+using Opx.Daemon.Interop;
+using Opx.Daemon.Listening;
+using Opx.Daemon.Options;
+using Opx.Protocol;
+using Opx.Protocol.Interop;
+
+// Before anything secret is read: private files, no core file, memory that other processes of the user cannot open.
+ProcessLimits.PrivateUmask();
+ProcessLimits.NoCoreFile();
+LibC.HideMemory();
+ProcessLimits.RaiseOpenFiles();
+
+// Handlers run on the thread that polls the sockets. Must be set before the first socket; see SocketTransport in DaemonHost.
+Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+
+var ready = ReadySignal.FromEnvironment(Environment.GetEnvironmentVariable);
+try
+{
+    if (ManagedRuntime.IntruderInEnvironment(Environment.GetEnvironmentVariable) is { } intruder)
+        throw new OptionsException($"{intruder} is set: it would load foreign code into the daemon; unset it");
+    return DaemonCommand.Invoke(args, (line, start) => start switch
+    {
+        DaemonStart.Detach => Detachment.StartAgain(args),
+        _ => Serve(line, start, ready),
+    });
+}
+catch (Exception error) when (error is OptionsException or OpxPathException or IOException or UnauthorizedAccessException)
+{
+    ready.Failed(error.Message);
+    Console.Error.WriteLine($"opx-authd: {error.Message}");
+    return 1;
+}
+
+static int Serve(CommandLineOptions line, DaemonStart start, ReadySignal ready)
+{
+    if (start == DaemonStart.Detached)
+        _ = LibC.NewSession();
+    var options = OptionsBuilder.Build(line, Environment.GetEnvironmentVariable, ProcessIdentity.EffectiveUserId());
+    return DaemonHost.RunAsync(options, ready, new SuspendAwareClock()).GetAwaiter().GetResult();
+}

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Opx.Protocol;
 
@@ -63,11 +64,46 @@ public sealed record ResolveRequest(IReadOnlyList<KeyValuePair<string, string>> 
     }
 }
 
-/// <summary>The answer to <c>/v1/resolve</c>: <c>env</c> with a value per name; a value that is not UTF-8 stands, in base64, in <c>env_base64</c>.</summary>
+/// <summary>The answer to <c>/v1/resolve</c>: <c>env</c> with a value per name; a value that is not UTF-8 stands in <c>env_base64</c>, beside an
+/// empty one in <c>env</c>.</summary>
 public static class ResolveResponse
 {
-    public const string Env = "env";
-    public const string EnvBase64 = "env_base64";
+    public delegate ReadOnlySpan<byte> ValueOf(int index);
+
+    /// <summary>Writes the whole object from the values' bytes.</summary>
+    public static void Write(Utf8JsonWriter writer, IEnumerable<string> names, ValueOf valueOf)
+    {
+        List<(string Name, int Index)>? binary = null;
+        var index = 0;
+        writer.WriteStartObject();
+        writer.WriteStartObject("env");
+        foreach (var name in names)
+        {
+            var value = valueOf(index);
+            if (Utf8.IsValid(value))
+            {
+                writer.WriteString(name, value);
+            }
+            else
+            {
+                writer.WriteString(name, "");
+                (binary ??= []).Add((name, index));
+            }
+
+            index++;
+        }
+
+        writer.WriteEndObject();
+        if (binary is not null)
+        {
+            writer.WriteStartObject("env_base64");
+            foreach (var (name, at) in binary)
+                writer.WriteBase64String(name, valueOf(at));
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+    }
 }
 
 /// <summary>What a variable may be called: <c>[A-Za-z_][A-Za-z0-9_]*</c>.</summary>

@@ -1,0 +1,38 @@
+using Opx.Daemon.Options;
+using Opx.Protocol;
+
+namespace Opx.Daemon.Backends;
+
+/// <summary>Which backend reads a reference: with <c>multi</c> the one its scheme names, otherwise the configured one and no other.</summary>
+internal sealed class BackendRouter(BackendKind kind, IReadOnlyDictionary<BackendKind, ISecretBackend> backends)
+{
+    /// <summary>As in <c>--backend</c>.</summary>
+    public string Name => kind.Name();
+
+    public IReadOnlyList<BackendStatus> Status() => [.. backends.Values.Select(backend => backend.Status())];
+
+    /// <summary>The backend of the references without a scheme, and the one whose session is the session.</summary>
+    public ISecretBackend Default => backends[kind == BackendKind.Multi ? BackendKind.OpCli : kind];
+
+    /// <summary>The backend, or null with a problem for a reference that belongs to one that is not offered.</summary>
+    public ISecretBackend? Route(SecretReference reference, out Problem? problem)
+    {
+        problem = null;
+        if (kind == BackendKind.Fake)
+            return backends[kind];
+        var wanted = reference.Scheme switch
+        {
+            ReferenceScheme.OnePassword => BackendKind.OpCli,
+            ReferenceScheme.Vault => BackendKind.Vault,
+            ReferenceScheme.Bao => BackendKind.Bao,
+            _ => kind == BackendKind.Multi ? BackendKind.OpCli : kind,
+        };
+        if (kind == BackendKind.Multi || kind == wanted)
+            return backends[wanted];
+        problem = new Problem(
+            ErrorCode.UnsupportedRef,
+            $"this daemon reads from '{kind.Name()}' only: start it with --backend multi, or --backend {wanted.Name()}",
+            reference.Text);
+        return null;
+    }
+}

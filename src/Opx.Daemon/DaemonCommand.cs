@@ -1,0 +1,67 @@
+using System.CommandLine;
+using Opx.Daemon.Options;
+
+namespace Opx.Daemon;
+
+/// <summary>The command line of <c>opx-authd</c>.</summary>
+internal static class DaemonCommand
+{
+    /// <summary>Parses and runs; errors of the command line are one line on standard error and exit code 2.</summary>
+    public static int Invoke(string[] arguments, Func<CommandLineOptions, DaemonStart, int> run)
+    {
+        var backend = Text("--backend", "opcli|vault|bao|multi|fake", "Where references without a scheme are read, and what is offered");
+        var ttl = Text("--ttl", "SECONDS", "How long a value is kept; 0 keeps none [default: 120]");
+        var sock = Text("--sock", "PATH", "Where the socket lies");
+        var timeout = Text("--session-timeout", "HOURS", "Idle time after which the session locks; 0 never [default: 8]");
+        var enableLock = Flag("--enable-session-lock", "Lock the session when it is idle [default: true]");
+        var lockOnFailure = Flag("--lock-on-auth-failure", "Lock when the backend says nobody is signed in [default: true]");
+        var config = Text("--config", "FILE", "Read this config.json");
+        var verbose = new Option<bool>("--verbose") { Description = "Say more in the log; never a secret" };
+        var detach = new Option<bool>("--detach") { Hidden = true };
+        var detached = new Option<bool>("--detached") { Hidden = true };
+
+        var root = new RootCommand("opx-authd reads secrets for the programs of one user: coalesced, batched, briefly cached.")
+        {
+            backend, ttl, sock, timeout, enableLock, lockOnFailure, config, verbose, detach, detached,
+        };
+        root.SetAction(parsed => run(
+            new CommandLineOptions
+            {
+                Backend = parsed.GetValue(backend),
+                Ttl = parsed.GetValue(ttl),
+                Sock = parsed.GetValue(sock),
+                SessionTimeout = parsed.GetValue(timeout),
+                EnableSessionLock = parsed.GetValue(enableLock),
+                LockOnAuthFailure = parsed.GetValue(lockOnFailure),
+                Config = parsed.GetValue(config),
+                Verbose = parsed.GetValue(verbose),
+            },
+            parsed.GetValue(detach) ? DaemonStart.Detach : parsed.GetValue(detached) ? DaemonStart.Detached : DaemonStart.Foreground));
+
+        var result = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (result.Errors.Count > 0)
+        {
+            Console.Error.WriteLine($"opx-authd: {result.Errors[0].Message} (try 'opx-authd --help')");
+            return 2;
+        }
+
+        return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+
+    private static Option<string?> Text(string name, string value, string description) => new(name) { HelpName = value, Description = description };
+
+    private static Option<string?> Flag(string name, string description) =>
+        new(name) { HelpName = "true|false", Description = description, Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => null, CustomParser = parsed => parsed.Tokens.Count == 0 ? "true" : parsed.Tokens[0].Value };
+}
+
+/// <summary>How the process was started.</summary>
+internal enum DaemonStart
+{
+    Foreground,
+
+    /// <summary>By a client: start the daemon in a session of its own and be gone, so that it is nobody's child.</summary>
+    Detach,
+
+    /// <summary>The daemon that was started so.</summary>
+    Detached,
+}

@@ -1,0 +1,116 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Opx.Daemon.Access;
+using Opx.Daemon.Backends;
+using Opx.Daemon.Endpoints;
+using Opx.Daemon.Identity;
+using Opx.Daemon.Listening;
+using Opx.Daemon.Options;
+using Opx.Daemon.Secrets;
+using Opx.Daemon.Sessions;
+using Opx.Protocol;
+using Opx.Protocol.Interop;
+
+namespace Opx.Daemon;
+
+/// <summary>The composition root: everything is made here, handed what it needs, and taken down in the opposite order.</summary>
+internal static class DaemonHost
+{
+    private const int Backlog = 4_096;
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>Serves until told to stop.</summary>
+    /// <returns>The exit code: 0 after a clean stop, and where another daemon serves this socket already.</returns>
+    public static async Task<int> RunAsync(DaemonOptions options, ReadySignal ready, TimeProvider clock)
+    {
+        var owner = ProcessIdentity.EffectiveUserId();
+        RuntimeDirectory.Prepare(options.Paths, owner);
+        using var instance = await InstanceLock.TryTakeAsync(options.Paths, owner, clock);
+        if (instance is null)
+        {
+            Console.Error.WriteLine($"opx-authd: one is running already on {options.Paths.SocketPath}");
+            ready.Ready();
+            return 0;
+        }
+
+        var socket = ListeningSocket.FromActivation(Environment.GetEnvironmentVariable, options.Paths.SocketPath)
+            ?? ListeningSocket.Bind(options.Paths.SocketPath, owner);
+        try
+        {
+            await ServeAsync(options, socket, owner, ready, clock);
+        }
+        finally
+        {
+            socket.RemoveOurs();
+        }
+
+        return 0;
+    }
+
+    private static async Task ServeAsync(DaemonOptions options, ListeningSocket socket, uint owner, ReadySignal ready, TimeProvider clock)
+    {
+        using var certificate = new ServerCertificate(options.Paths, owner, clock);
+        await using var token = new TokenCheck(TokenFile.LoadOrCreate(options.Paths.TokenFile, owner));
+        using var memory = new ClearingMemoryPool();
+        using var cache = new SecretCache(options.Limits.CacheBytes, clock);
+        using var session = new Session(options.EnableSessionLock ? options.SessionIdleTimeout : TimeSpan.Zero, clock);
+        var flights = new SingleFlight(cache, clock);
+        session.Locked += reason => flights.Close(SessionGate.Refusal(reason), abandon: reason != LockReason.Backend);
+        session.Unlocked += flights.Open;
+        var router = new BackendRouter(options.Backend, BackendCatalog.Create(options, clock));
+        await using var reader = new SecretReader(new AllowSameUser(), session, router, cache, flights, options, clock);
+
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.AddProvider(new StandardErrorLog(options.Verbose, clock));
+        builder.Services.AddRoutingCore();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.UseSockets(transport =>
+        {
+            transport.Backlog = Backlog;
+            transport.CreateBoundListenSocket = _ => socket.Socket;
+            // With DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS a request that the cache can answer is read, answered and written without
+            // a change of thread. The price: whatever may block has to leave this thread first, and Batcher sees to that.
+            transport.UnsafePreferInlineScheduling = true;
+        });
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = Limits.BodyBytes;
+            kestrel.Limits.RequestHeadersTimeout = options.Limits.HeadersTimeout;
+            kestrel.Limits.KeepAliveTimeout = options.Limits.IdleTimeout;
+            kestrel.Listen(new UnixDomainSocketEndPoint(options.Paths.SocketPath), listen => listen.UseConnectionStages(
+                new ConnectionTable(options.Limits.Connections, clock), new PeerIdentification(owner), memory, certificate, new TlsFarewell(clock)));
+        });
+
+        await using var app = builder.Build();
+        app.UseRequestStages(new RequestFailures(app.Services.GetRequiredService<ILogger<RequestFailures>>()), token);
+        app.MapRoutes(
+            new ReadEndpoints(reader, clock),
+            new StatusEndpoint(options, router, reader, cache, flights, session, clock),
+            new SessionEndpoints(session, router, clock),
+            new InvalidateEndpoint(flights, clock));
+
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
+        await app.StartAsync();
+        ready.Ready();
+        await stop.Task;
+        ready.Stopping();
+        // New clients find no socket and start another daemon, which waits for our lock; those we have are answered.
+        socket.RemoveOurs();
+        await app.StopAsync();
+    }
+
+    private static void Stop(PosixSignalContext signal, TaskCompletionSource stop)
+    {
+        signal.Cancel = true;
+        stop.TrySetResult();
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Http;
+using Opx.Daemon.Backends;
+using Opx.Daemon.Sessions;
+using Opx.Protocol;
+
+namespace Opx.Daemon.Endpoints;
+
+/// <summary><c>/v1/session/lock</c> and <c>/v1/session/unlock</c>.</summary>
+internal sealed class SessionEndpoints(Session session, BackendRouter router, TimeProvider clock)
+{
+    public async Task LockAsync(HttpContext context)
+    {
+        if (await RequestBody.ReadAsync(context, EmptyRequest.Parse, clock) is null)
+            return;
+        session.Lock(LockReason.Person);
+        await AnswerAsync(context, success: true, message: null);
+    }
+
+    /// <summary>Asks the backend whether it is signed in, without a prompt, and opens the session if so.</summary>
+    public async Task UnlockAsync(HttpContext context)
+    {
+        if (await RequestBody.ReadAsync(context, EmptyRequest.Parse, clock) is null)
+            return;
+        var failure = await router.Default.CheckSignInAsync(account: null, context.RequestAborted);
+        if (failure is null)
+            session.Unlock();
+        await AnswerAsync(context, success: failure is null, failure?.Detail);
+    }
+
+    private Task AnswerAsync(HttpContext context, bool success, string? message) =>
+        JsonResponse.WriteAsync(context, new SessionResponse(success, session.State.Name(), message).Write);
+}

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Http;
+using Opx.Daemon.Backends;
+using Opx.Daemon.Options;
+using Opx.Daemon.Secrets;
+using Opx.Daemon.Sessions;
+using Opx.Protocol;
+
+namespace Opx.Daemon.Endpoints;
+
+/// <summary><c>/v1/status</c>: what the daemon does and how it is, without a secret and without asking anybody.</summary>
+internal sealed class StatusEndpoint(
+    DaemonOptions options, BackendRouter router, SecretReader reader, SecretCache cache, SingleFlight flights, Session session, TimeProvider clock)
+{
+    private readonly long _started = clock.GetTimestamp();
+
+    public Task StatusAsync(HttpContext context) => JsonResponse.WriteAsync(context, Current().Write);
+
+    private StatusResponse Current() => new(
+        router.Name,
+        DaemonVersion.Text,
+        (long)clock.GetElapsedTime(_started).TotalSeconds,
+        cache.Count,
+        reader.Hits,
+        reader.Misses,
+        flights.Coalesced,
+        reader.Batches,
+        flights.Count,
+        (int)options.EffectiveTimeToLive.TotalSeconds,
+        options.Paths.SocketPath,
+        PolicyPath: null,
+        PolicyRuleCount: 0,
+        session.Status(),
+        [.. router.Status().Select(WithCircuit)]);
+
+    private BackendStatus WithCircuit(BackendStatus backend) => reader.Tripped(backend.Name) is { } failure
+        ? backend with { State = failure.Code == ErrorCode.RateLimited ? "rate_limited" : "unavailable", Detail = failure.Detail }
+        : backend;
+}

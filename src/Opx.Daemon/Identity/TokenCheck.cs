@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http;
+using Opx.Daemon.Endpoints;
+using Opx.Protocol;
+
+namespace Opx.Daemon.Identity;
+
+/// <summary>The second half of knowing who asks: every request carries the token, and it is compared before anything of the body is read.</summary>
+internal sealed class TokenCheck(string token) : IAsyncDisposable
+{
+    // Guessing is hopeless anyway; the bucket keeps a broken client from filling the log and the processor. It answers only those whose
+    // token is wrong, so it never costs anybody else a request.
+    private readonly TokenBucketRateLimiter _failures = new(new TokenBucketRateLimiterOptions
+    {
+        TokenLimit = 100,
+        TokensPerPeriod = 10,
+        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+        QueueLimit = 0,
+    });
+
+    public Task InvokeAsync(HttpContext context, RequestDelegate next) =>
+        IsRight(context.Request.Headers[Routes.TokenHeader]) ? next(context) : RefuseAsync(context);
+
+    private bool IsRight(Microsoft.Extensions.Primitives.StringValues header) =>
+        header is [{ } given] && CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(given.AsSpan()), MemoryMarshal.AsBytes(token.AsSpan()));
+
+    private Task RefuseAsync(HttpContext context) => _failures.AttemptAcquire().IsAcquired
+        ? ProblemResponse.WriteAsync(context, new Problem(ErrorCode.Unauthorized, $"send the content of the token file in the header {Routes.TokenHeader}"))
+        : ProblemResponse.WriteAsync(context, new Problem(ErrorCode.RateLimited, "too many requests with a wrong token", RetryAfter: TimeSpan.FromSeconds(1)));
+
+    public ValueTask DisposeAsync() => _failures.DisposeAsync();
+}

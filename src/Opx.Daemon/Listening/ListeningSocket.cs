@@ -1,0 +1,93 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Opx.Daemon.Interop;
+using Opx.Protocol;
+using Opx.Protocol.Interop;
+
+namespace Opx.Daemon.Listening;
+
+/// <summary>
+/// The daemon's Unix socket: bound with mode 0600, or taken over from systemd. Bound through libc, because a .NET socket that bound a path
+/// deletes that path when it is disposed, whoever made what lies there by then.
+/// </summary>
+internal sealed partial class ListeningSocket
+{
+    private const int FirstActivatedDescriptor = 3;
+
+    private readonly string _path;
+    private readonly FileStatus? _ours;
+
+    private ListeningSocket(Socket socket, string path, FileStatus? ours)
+    {
+        Socket = socket;
+        _path = path;
+        _ours = ours;
+    }
+
+    public Socket Socket { get; }
+
+    /// <summary>The socket that the service manager passed to this process (sd_listen_fds(3)), or null.</summary>
+    public static ListeningSocket? FromActivation(Func<string, string?> environment, string path)
+    {
+        if (environment("LISTEN_PID") != Environment.ProcessId.ToString() || environment("LISTEN_FDS") != "1")
+            return null;
+        LibC.CloseOnExec(FirstActivatedDescriptor);
+        return new ListeningSocket(new Socket(new SafeSocketHandle(FirstActivatedDescriptor, ownsHandle: true)), path, ours: null);
+    }
+
+    /// <summary>Binds the path. Call it with the instance lock held: nothing else then removes a stale socket at the same time.</summary>
+    /// <exception cref="OpxPathException">Something that is not a stale socket of ours lies there.</exception>
+    public static ListeningSocket Bind(string path, uint owner)
+    {
+        RemoveStale(path, owner);
+        var address = new UnixDomainSocketEndPoint(path).Serialize();
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        // The mode of the socket comes from the mask alone, and from the first moment on.
+        var mask = ProcessLimits.Umask(0x7F);
+        var result = NativeBind(socket.SafeHandle, address.Buffer.Span, address.Size);
+        var error = Marshal.GetLastPInvokeError();
+        _ = ProcessLimits.Umask(mask);
+        if (result == 0)
+            return new ListeningSocket(Rewrapped(socket), path, FileStatus.Of(path));
+        socket.Dispose();
+        throw new OpxPathException($"cannot make the socket {Printable.Text(path)}: {Marshal.GetPInvokeErrorMessage(error)}");
+    }
+
+    /// <summary>Removes the socket, if what lies at the path is still the one that this daemon made.</summary>
+    public void RemoveOurs()
+    {
+        if (_ours is { } ours && FileStatus.Of(_path) is { } now && now.Inode == ours.Inode && now.Device == ours.Device)
+            File.Delete(_path);
+    }
+
+    private static void RemoveStale(string path, uint owner)
+    {
+        if (FileStatus.Of(path) is not { } status)
+            return;
+        var shown = Printable.Text(path);
+        if (!status.IsSocket)
+            throw new OpxPathException($"{shown} is not a socket: opx-authd does not remove it; choose another place with --sock or {EnvironmentNames.SocketPath}");
+        if (status.Owner != owner)
+            throw new OpxPathException($"{shown} is a socket of user {status.Owner}: choose another place with --sock or {EnvironmentNames.SocketPath}");
+        if (InstanceLock.Answers(path))
+            throw new OpxPathException($"another program listens on {shown}: stop it, or choose another place with --sock or {EnvironmentNames.SocketPath}");
+        File.Delete(path);
+    }
+
+    // .NET learns of the address it did not bind itself when it is given the descriptor.
+    private static Socket Rewrapped(Socket socket)
+    {
+        var descriptor = socket.SafeHandle.DangerousGetHandle();
+        socket.SafeHandle.SetHandleAsInvalid();
+        return new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
+    }
+
+    private static unsafe int NativeBind(SafeSocketHandle socket, ReadOnlySpan<byte> address, int size)
+    {
+        fixed (byte* bytes = address)
+            return NativeBind(socket, bytes, (uint)size);
+    }
+
+    [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
+    private static unsafe partial int NativeBind(SafeSocketHandle socket, byte* address, uint size);
+}

@@ -1,0 +1,62 @@
+using Opx.Protocol;
+
+namespace Opx.Daemon.Options;
+
+internal enum BackendKind
+{
+    OpCli,
+    Vault,
+    Bao,
+    Multi,
+    Fake,
+}
+
+/// <summary>What the daemon is configured to do, from the built-in values, <c>config.json</c>, the environment and the command line.</summary>
+internal sealed record DaemonOptions
+{
+    public required OpxPaths Paths { get; init; }
+
+    public BackendKind Backend { get; init; } = BackendKind.OpCli;
+
+    /// <summary>How long a value is kept; zero keeps none. Never longer than the session's idle time.</summary>
+    public TimeSpan TimeToLive { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>How long the session may be idle before it locks; zero never locks.</summary>
+    public TimeSpan SessionIdleTimeout { get; init; } = TimeSpan.FromHours(8);
+
+    public bool EnableSessionLock { get; init; } = true;
+
+    /// <summary>Lock the session when a backend says that nobody is signed in.</summary>
+    public bool LockOnAuthFailure { get; init; } = true;
+
+    public bool Verbose { get; init; }
+
+    /// <summary>The 1Password CLI, where it is named; otherwise it is looked for on the path.</summary>
+    public string? OpPath { get; init; }
+
+    public OpxLimits Limits { get; init; } = new();
+
+    public TimeSpan EffectiveTimeToLive =>
+        EnableSessionLock && SessionIdleTimeout > TimeSpan.Zero && SessionIdleTimeout < TimeToLive ? SessionIdleTimeout : TimeToLive;
+}
+
+/// <summary>The limits that <c>config.json</c> may move.</summary>
+internal sealed record OpxLimits
+{
+    public int Connections { get; init; } = 2_048;
+
+    public TimeSpan HeadersTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Bytes of values that the cache may hold.</summary>
+    public long CacheBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>References that may reach backends, as a bucket: its size and what flows in per second.</summary>
+    public int BackendReadsBurst { get; init; } = 20_000;
+
+    public int BackendReadsPerSecond { get; init; } = 1_000;
+}
+
+/// <summary>A configuration that is not understood; the message names the culprit and where it stands.</summary>
+internal sealed class OptionsException(string message) : Exception(message);

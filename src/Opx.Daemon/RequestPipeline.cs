@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Opx.Daemon.Endpoints;
+using Opx.Daemon.Identity;
+using Opx.Daemon.Listening;
+using Opx.Protocol;
+
+namespace Opx.Daemon;
+
+/// <summary>
+/// The order of things, on one screen. A connection: ② its place, ③ who is there, memory that clears itself, TLS and its end. A request on it: its
+/// failures made answers, where it claims to come from, ③ the token, and ⑤ an endpoint.
+/// </summary>
+internal static class RequestPipeline
+{
+    public static void UseConnectionStages(
+        this ListenOptions listen, ConnectionTable connections, PeerIdentification peers, ClearingMemoryPool memory, ServerCertificate certificate, TlsFarewell farewell)
+    {
+        Stage(connections.InvokeAsync);
+        Stage(peers.InvokeAsync);
+        Stage(memory.InvokeAsync);
+        listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificate.Current) });
+        Stage(farewell.InvokeAsync);
+        listen.Protocols = HttpProtocols.Http1;
+
+        void Stage(Func<ConnectionContext, ConnectionDelegate, Task> stage) => listen.Use(next => connection => stage(connection, next));
+    }
+
+    public static void UseRequestStages(this WebApplication app, RequestFailures failures, TokenCheck token)
+    {
+        app.Use(failures.InvokeAsync);
+        app.Use(RequestOrigin.InvokeAsync);
+        app.Use(token.InvokeAsync);
+        app.UseRouting();
+    }
+
+    public static void MapRoutes(
+        this WebApplication app, ReadEndpoints reads, StatusEndpoint status, SessionEndpoints session, InvalidateEndpoint invalidate)
+    {
+        Post(Routes.Read, reads.ReadAsync);
+        Post(Routes.Reads, reads.ReadsAsync);
+        Post(Routes.Resolve, reads.ResolveAsync);
+        Post(Routes.SessionUnlock, session.UnlockAsync);
+        Post(Routes.SessionLock, session.LockAsync);
+        Post(Routes.Invalidate, invalidate.InvalidateAsync);
+        app.MapMethods(Routes.Status, [HttpMethods.Get], status.StatusAsync);
+
+        void Post(string path, RequestDelegate endpoint) => app.MapMethods(path, [HttpMethods.Post], endpoint);
+    }
+}

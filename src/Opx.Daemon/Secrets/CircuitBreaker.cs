@@ -1,0 +1,73 @@
+using Opx.Daemon.Backends;
+using Opx.Protocol;
+using Polly;
+using Polly.CircuitBreaker;
+
+namespace Opx.Daemon.Secrets;
+
+/// <summary>
+/// Leaves a backend alone that is away: after repeated unavailability for a while, after a <c>429</c> for as long as the backend says. What
+/// is asked in the meantime gets the failure that opened the circuit.
+/// </summary>
+internal sealed class CircuitBreaker
+{
+    private static readonly TimeSpan Break = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan RateLimitBreak = TimeSpan.FromSeconds(60);
+
+    private readonly TimeProvider _clock;
+    private readonly CircuitBreakerStateProvider _state = new();
+    private readonly ResiliencePipeline<IReadOnlyList<BackendOutcome>> _pipeline;
+    private readonly BackendFailure _unavailable;
+    private volatile RateLimit? _rateLimit;
+
+    public CircuitBreaker(string backend, TimeProvider clock)
+    {
+        _clock = clock;
+        _unavailable = new BackendFailure(
+            ErrorCode.BackendUnavailable, $"'{backend}' has failed several times in a row and is left alone for {Break.TotalSeconds:0} seconds; 'opx status' shows its state");
+        _pipeline = new ResiliencePipelineBuilder<IReadOnlyList<BackendOutcome>> { TimeProvider = clock }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<IReadOnlyList<BackendOutcome>>
+            {
+                FailureRatio = 1,
+                MinimumThroughput = 5,
+                SamplingDuration = TimeSpan.FromSeconds(30),
+                BreakDuration = Break,
+                StateProvider = _state,
+                ShouldHandle = static arguments => ValueTask.FromResult(
+                    arguments.Outcome.Result is { } outcomes && outcomes.All(outcome => outcome.Failure?.Code is ErrorCode.BackendUnavailable)),
+            })
+            .Build();
+    }
+
+    /// <summary>The failure that reads get now without the backend being asked; null where the circuit is closed.</summary>
+    public BackendFailure? Failure =>
+        RateLimited() ?? (_state.CircuitState is CircuitState.Open or CircuitState.Isolated ? _unavailable : null);
+
+    public async Task<IReadOnlyList<BackendOutcome>> ReadAsync(Func<Task<IReadOnlyList<BackendOutcome>>> read, int references)
+    {
+        if (RateLimited() is { } limited)
+            return [.. Enumerable.Repeat(BackendOutcome.Of(limited), references)];
+        try
+        {
+            var outcomes = await _pipeline.ExecuteAsync(async _ => await read());
+            if (outcomes.FirstOrDefault(outcome => outcome.Failure?.Code == ErrorCode.RateLimited).Failure is { } failure)
+                _rateLimit = new RateLimit(failure, _clock.GetTimestamp(), failure.RetryAfter ?? RateLimitBreak);
+            return outcomes;
+        }
+        catch (BrokenCircuitException)
+        {
+            return [.. Enumerable.Repeat(BackendOutcome.Of(_unavailable), references)];
+        }
+    }
+
+    private BackendFailure? RateLimited()
+    {
+        if (_rateLimit is not { } limit)
+            return null;
+        var left = limit.For - _clock.GetElapsedTime(limit.Since);
+        return left > TimeSpan.Zero ? limit.Failure with { RetryAfter = left } : null;
+    }
+
+    // Polly's breaker opens for a share of failures in a window; a 429 names its own time and counts at once.
+    private sealed record RateLimit(BackendFailure Failure, long Since, TimeSpan For);
+}

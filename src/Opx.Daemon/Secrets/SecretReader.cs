@@ -1,0 +1,182 @@
+using System.Collections.Concurrent;
+using System.Threading.RateLimiting;
+using Opx.Daemon.Access;
+using Opx.Daemon.Backends;
+using Opx.Daemon.Identity;
+using Opx.Daemon.Sessions;
+using Opx.Protocol;
+
+namespace Opx.Daemon.Secrets;
+
+/// <summary>What the references of one request have in common.</summary>
+/// <param name="Caller">On whose behalf they are read.</param>
+internal sealed record ReadContext(Peer Caller, string? Account, bool Fresh);
+
+/// <summary>
+/// The one orchestrator of a read: ④ access for each caller and each reference, then ⑥ cache, flight and batch, then ⑦ the backend. A refused
+/// caller never gets as far as the cache.
+/// </summary>
+internal sealed class SecretReader : IAsyncDisposable
+{
+    private readonly IAccessGate _access;
+    private readonly Session _session;
+    private readonly SessionGate _sessionGate;
+    private readonly BackendRouter _router;
+    private readonly SecretCache _cache;
+    private readonly SingleFlight _flights;
+    private readonly Func<ISecretBackend, string?, Batcher> _newBatcher;
+    private readonly ConcurrentDictionary<(string Backend, string? Account), Batcher> _batchers = new();
+    private readonly TokenBucketRateLimiter _backendReads;
+    private readonly bool _lockOnAuthFailure;
+    private long _hits;
+    private long _misses;
+
+    public SecretReader(
+        IAccessGate access, Session session, BackendRouter router, SecretCache cache, SingleFlight flights, Options.DaemonOptions options, TimeProvider clock)
+    {
+        (_access, _session, _router, _cache, _flights) = (access, session, router, cache, flights);
+        _sessionGate = new SessionGate(session);
+        _newBatcher = (backend, account) => new Batcher(backend, account, flights, options.EffectiveTimeToLive, clock);
+        _lockOnAuthFailure = options.LockOnAuthFailure;
+        _backendReads = new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = options.Limits.BackendReadsBurst,
+            TokensPerPeriod = options.Limits.BackendReadsPerSecond,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            QueueLimit = 0,
+        });
+    }
+
+    public long Hits => Interlocked.Read(ref _hits);
+
+    public long Misses => Interlocked.Read(ref _misses);
+
+    public long Batches => _batchers.Values.Sum(batcher => batcher.Batches);
+
+    /// <summary>The failure that a backend's open circuit answers with, for whichever account; null where all are closed.</summary>
+    public BackendFailure? Tripped(string backend) =>
+        _batchers.Where(lane => lane.Key.Backend == backend).Select(lane => lane.Value.Tripped).FirstOrDefault(failure => failure is not null);
+
+    /// <summary>One outcome per reference, in their order; the caller disposes them. Complete on return where everything was cached.</summary>
+    public ValueTask<ReadOutcome[]> ReadAsync(IReadOnlyList<SecretReference> references, ReadContext context, CancellationToken cancellation)
+    {
+        var outcomes = new ReadOutcome[references.Count];
+        var waiting = new Waiting();
+        for (var i = 0; i < references.Count; i++)
+        {
+            if (_access.Refusal(context.Caller, references[i]) is { } refusal)
+                outcomes[i] = ReadOutcome.Of(refusal with { Reference = references[i].Text });
+            else if (_router.Route(references[i], out var problem) is not { } backend)
+                outcomes[i] = ReadOutcome.Of(problem!);
+            else
+                waiting.Add(i, backend, references[i]);
+        }
+
+        if (waiting.Count > 0)
+            _session.Touch();
+        if (_sessionGate.Locked is not null)
+            return new ValueTask<ReadOutcome[]>(ReadLockedAsync(outcomes, waiting, context, cancellation));
+        return ReadAllowed(outcomes, waiting, context, cancellation);
+    }
+
+    public ValueTask DisposeAsync() => _backendReads.DisposeAsync();
+
+    /// <summary>The session is locked: each backend that is asked for something says whether it is signed in; if not, its reads end here.</summary>
+    private async Task<ReadOutcome[]> ReadLockedAsync(ReadOutcome[] outcomes, Waiting waiting, ReadContext context, CancellationToken cancellation)
+    {
+        var open = new Waiting();
+        foreach (var group in waiting.ByBackend())
+        {
+            var problem = await _sessionGate.TryOpenAsync(group.Key, context.Account, cancellation);
+            foreach (var (index, backend, reference) in group)
+            {
+                if (problem is null)
+                    open.Add(index, backend, reference);
+                else
+                    outcomes[index] = ReadOutcome.Of(problem with { Reference = reference.Text });
+            }
+        }
+
+        return await ReadAllowed(outcomes, open, context, cancellation);
+    }
+
+    private ValueTask<ReadOutcome[]> ReadAllowed(ReadOutcome[] outcomes, Waiting waiting, ReadContext context, CancellationToken cancellation)
+    {
+        List<(int Index, Task<ReadOutcome> Outcome)>? joined = null;
+        Dictionary<ISecretBackend, List<Flight>>? begun = null;
+        foreach (var (index, backend, reference) in waiting)
+        {
+            var key = new SecretKey(backend.Name, context.Account, reference.Text);
+            if (!context.Fresh && _cache.Find(key) is { } cached)
+            {
+                Interlocked.Increment(ref _hits);
+                outcomes[index] = cached;
+                continue;
+            }
+
+            var outcome = _flights.Join(key, reference, context.Fresh, cancellation, out var flight);
+            (joined ??= []).Add((index, outcome));
+            if (flight is null)
+                continue;
+            Interlocked.Increment(ref _misses);
+            if (_backendReads.AttemptAcquire().IsAcquired)
+                FlightsOf(begun ??= [], backend).Add(flight);
+            else
+                _flights.Land(flight, BackendOutcome.Of(TooManyReads), TimeSpan.Zero);
+        }
+
+        // Sent off only now, so that the references of one request leave together.
+        foreach (var (backend, flights) in begun ?? [])
+            _batchers.GetOrAdd((backend.Name, context.Account), _ => _newBatcher(backend, context.Account)).Send(flights);
+        return joined is null ? new(Finished(outcomes)) : new(GatherAsync(outcomes, joined));
+    }
+
+    private static readonly BackendFailure TooManyReads = new(
+        ErrorCode.RateLimited, "too many reads in a short time would reach the backend: slow down", TimeSpan.FromSeconds(1));
+
+    private static List<Flight> FlightsOf(Dictionary<ISecretBackend, List<Flight>> begun, ISecretBackend backend)
+    {
+        if (!begun.TryGetValue(backend, out var flights))
+            begun[backend] = flights = [];
+        return flights;
+    }
+
+    private async Task<ReadOutcome[]> GatherAsync(ReadOutcome[] outcomes, List<(int Index, Task<ReadOutcome> Outcome)> joined)
+    {
+        try
+        {
+            await Task.WhenAll(joined.Select(read => read.Outcome));
+        }
+        catch (OperationCanceledException)
+        {
+            // The caller is gone; what others of its reads brought is let go of.
+            foreach (var read in joined.Where(read => read.Outcome.IsCompletedSuccessfully))
+                read.Outcome.Result.Dispose();
+            foreach (var outcome in outcomes)
+                outcome.Dispose();
+            throw;
+        }
+
+        foreach (var (index, outcome) in joined)
+            outcomes[index] = outcome.Result;
+        if (_lockOnAuthFailure && Array.Exists(outcomes, outcome => outcome.Problem?.Code == ErrorCode.SignInRequired))
+            _session.Lock(LockReason.Backend);
+        return Finished(outcomes);
+    }
+
+    private ReadOutcome[] Finished(ReadOutcome[] outcomes)
+    {
+        if (Array.Exists(outcomes, outcome => outcome.Value is not null))
+            _session.Succeeded();
+        return outcomes;
+    }
+
+    /// <summary>The references that are still to be read, with their places in the answer.</summary>
+    private sealed class Waiting : List<(int Index, ISecretBackend Backend, SecretReference Reference)>
+    {
+        public void Add(int index, ISecretBackend backend, SecretReference reference) => Add((index, backend, reference));
+
+        public IEnumerable<IGrouping<ISecretBackend, (int Index, ISecretBackend Backend, SecretReference Reference)>> ByBackend() =>
+            this.GroupBy(item => item.Backend);
+    }
+}

@@ -1,0 +1,164 @@
+using Opx.Protocol;
+
+namespace Opx.Daemon.Sessions;
+
+/// <summary>Why a session is locked: who may open it again depends on it.</summary>
+internal enum LockReason
+{
+    /// <summary>Nobody read anything for the idle time.</summary>
+    Idle,
+
+    /// <summary>A person asked for it: only a person opens it again.</summary>
+    Person,
+
+    /// <summary>A backend said that nobody is signed in.</summary>
+    Backend,
+}
+
+/// <summary>
+/// The session's state: <c>unknown</c> → <c>authenticated</c> (first successful read) → <c>locked</c> → <c>authenticated</c>. Idle time is real
+/// time, sleep included, measured by the clock's stopwatch at every look; the timer only sees to it that somebody looks.
+/// </summary>
+internal sealed class Session : IDisposable
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _clock;
+    private readonly TimeSpan _idleTimeout;
+    private readonly ITimer _timer;
+    private SessionState _state = SessionState.Unknown;
+    private LockReason _reason;
+    private long _lastActivity;
+
+    /// <param name="idleTimeout">Zero for a session that never locks by itself.</param>
+    public Session(TimeSpan idleTimeout, TimeProvider clock)
+    {
+        (_idleTimeout, _clock) = (idleTimeout, clock);
+        _lastActivity = clock.GetTimestamp();
+        _timer = clock.CreateTimer(_ => LockIfIdle(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Called for every lock, under this session's lock: whoever sees the session locked finds its values wiped.</summary>
+    public event Action<LockReason>? Locked;
+
+    /// <summary>Called for every unlock, under this session's lock.</summary>
+    public event Action? Unlocked;
+
+    public SessionState State
+    {
+        get
+        {
+            LockIfIdle();
+            lock (_lock)
+                return _state;
+        }
+    }
+
+    /// <summary>The lock that is in force, or null.</summary>
+    public LockReason? LockedBy
+    {
+        get
+        {
+            LockIfIdle();
+            lock (_lock)
+                return _state == SessionState.Locked ? _reason : null;
+        }
+    }
+
+    /// <summary>A read, whether or not it reached a backend.</summary>
+    public void Touch()
+    {
+        LockIfIdle();
+        lock (_lock)
+            _lastActivity = _clock.GetTimestamp();
+    }
+
+    /// <summary>A read succeeded. Does not open a lock that came while it was under way.</summary>
+    public void Succeeded()
+    {
+        lock (_lock)
+        {
+            if (_state != SessionState.Unknown)
+                return;
+            _state = SessionState.Authenticated;
+            _lastActivity = _clock.GetTimestamp();
+            Schedule();
+        }
+    }
+
+    public void Lock(LockReason reason)
+    {
+        lock (_lock)
+        {
+            // A person's lock outweighs the others: it is the one that only a person opens.
+            if (_state == SessionState.Locked && (_reason == LockReason.Person || reason != LockReason.Person))
+                return;
+            _state = SessionState.Locked;
+            _reason = reason;
+            Locked?.Invoke(reason);
+        }
+    }
+
+    /// <summary>Opens the session, after whoever asks has seen that a backend is signed in.</summary>
+    public void Unlock()
+    {
+        lock (_lock)
+        {
+            _state = SessionState.Authenticated;
+            _lastActivity = _clock.GetTimestamp();
+            Schedule();
+            Unlocked?.Invoke();
+        }
+    }
+
+    /// <summary>Opens a lock of this kind, unless another has come in the meantime: a person's lock is not opened by an answer from before it.</summary>
+    public void UnlockAfter(LockReason reason)
+    {
+        lock (_lock)
+        {
+            if (_state == SessionState.Locked && _reason == reason)
+                Unlock();
+        }
+    }
+
+    public SessionStatus Status()
+    {
+        var state = State;
+        lock (_lock)
+        {
+            var left = _idleTimeout - _clock.GetElapsedTime(_lastActivity);
+            return new SessionStatus(
+                state.Name(),
+                (long)_idleTimeout.TotalSeconds,
+                state == SessionState.Locked || _idleTimeout == TimeSpan.Zero ? 0 : Math.Max(0, (long)Math.Ceiling(left.TotalSeconds)),
+                Enabled: _idleTimeout > TimeSpan.Zero);
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void LockIfIdle()
+    {
+        if (_idleTimeout == TimeSpan.Zero)
+            return;
+        lock (_lock)
+        {
+            if (_state != SessionState.Authenticated)
+                return;
+            if (_clock.GetElapsedTime(_lastActivity) >= _idleTimeout)
+                Lock(LockReason.Idle);
+            else
+                Schedule();
+        }
+    }
+
+    // Timers stand still while the machine sleeps, so none waits longer than a minute after it wakes.
+    private void Schedule()
+    {
+        if (_idleTimeout == TimeSpan.Zero)
+            return;
+        var left = _idleTimeout - _clock.GetElapsedTime(_lastActivity);
+        _timer.Change(left < LongestWait ? left + TimeSpan.FromMilliseconds(1) : LongestWait, Timeout.InfiniteTimeSpan);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+
+namespace Opx.Protocol.Interop;
+
+/// <summary>What a process says of itself before it touches anything secret: new files are private, and a crash writes no core file.</summary>
+public static partial class ProcessLimits
+{
+    private const int Core = 4;
+
+    /// <summary>New files and directories are for their owner only, whatever a caller's mode says.</summary>
+    /// <returns>The mask that was in force.</returns>
+    public static uint PrivateUmask() => Umask(0x3F);
+
+    /// <summary>Sets the mask of permissions that new files do not get, and gives the one before.</summary>
+    [LibraryImport("libc", EntryPoint = "umask")]
+    public static partial uint Umask(uint mask);
+
+    /// <summary>No core file. The hard limit stays, so that a program we become can have its own limit back.</summary>
+    /// <returns>The soft and the hard limit that were in force.</returns>
+    public static (ulong Soft, ulong Hard) NoCoreFile()
+    {
+        GetLimit(Core, out var before);
+        var none = before with { Soft = 0 };
+        SetLimit(Core, in none);
+        return (before.Soft, before.Hard);
+    }
+
+    public static void SetCoreLimit((ulong Soft, ulong Hard) limit) => SetLimit(Core, new Limit(limit.Soft, limit.Hard));
+
+    /// <summary>As many descriptors as the system lets this process have.</summary>
+    public static void RaiseOpenFiles()
+    {
+        var openFiles = OperatingSystem.IsMacOS() ? 8 : 7;
+        if (GetLimit(openFiles, out var limit) == 0 && limit.Soft < limit.Hard)
+            SetLimit(openFiles, limit with { Soft = limit.Hard });
+    }
+
+    private readonly record struct Limit(ulong Soft, ulong Hard);
+
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    private static partial int GetLimit(int resource, out Limit limit);
+
+    [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
+    private static partial int SetLimit(int resource, in Limit limit);
+}
