@@ -11,6 +11,10 @@ internal static class RequestBody
     public delegate Parsed<T> Parser<T>(in ReadOnlySequence<byte> body)
         where T : class;
 
+    /// <summary>The request has arrived whole: its connection is in use.</summary>
+    public static void Complete(HttpContext context, TimeProvider clock) =>
+        context.Features.Get<ConnectionTable.Entry>()?.RequestComplete(clock.GetTimestamp());
+
     /// <summary>The parsed body, or null after a problem has been answered.</summary>
     public static async ValueTask<T?> ReadAsync<T>(HttpContext context, Parser<T> parse, TimeProvider clock)
         where T : class
@@ -25,7 +29,7 @@ internal static class RequestBody
                 continue;
             }
 
-            context.Features.Get<ConnectionTable.Entry>()?.RequestComplete(clock.GetTimestamp());
+            Complete(context, clock);
             var parsed = parse(read.Buffer);
             reader.AdvanceTo(read.Buffer.End);
             if (parsed.Problem is { } problem)

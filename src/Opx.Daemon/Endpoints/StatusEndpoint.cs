@@ -13,7 +13,11 @@ internal sealed class StatusEndpoint(
 {
     private readonly long _started = clock.GetTimestamp();
 
-    public Task StatusAsync(HttpContext context) => JsonResponse.WriteAsync(context, Current().Write);
+    public Task StatusAsync(HttpContext context)
+    {
+        RequestBody.Complete(context, clock);
+        return JsonResponse.WriteAsync(context, Current().Write);
+    }
 
     private StatusResponse Current() => new(
         router.Name,

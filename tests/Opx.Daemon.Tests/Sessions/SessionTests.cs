@@ -1,0 +1,93 @@
+using Opx.Daemon.Sessions;
+using Opx.Protocol;
+using Opx.TestKit;
+
+namespace Opx.Daemon.Tests.Sessions;
+
+public sealed class SessionTests
+{
+    private readonly ManualClock _clock = new();
+
+    private Session Authenticated(TimeSpan idle)
+    {
+        var session = new Session(idle, _clock);
+        session.Succeeded();
+        return session;
+    }
+
+    [Fact]
+    public void A_session_is_unknown_until_a_read_succeeds()
+    {
+        using var session = new Session(TimeSpan.FromHours(8), _clock);
+        Assert.Equal(SessionState.Unknown, session.State);
+        _clock.Advance(TimeSpan.FromHours(9));
+        Assert.Equal(SessionState.Unknown, session.State);
+        session.Succeeded();
+        Assert.Equal(SessionState.Authenticated, session.State);
+    }
+
+    [Fact]
+    public void An_idle_session_locks_by_itself_with_nobody_looking()
+    {
+        using var session = Authenticated(TimeSpan.FromMinutes(15));
+        var locks = new List<LockReason>();
+        session.Locked += locks.Add;
+        for (var minute = 0; minute < 16; minute++)
+            _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal([LockReason.Idle], locks);
+    }
+
+    [Fact]
+    public void A_read_that_comes_when_the_time_is_over_does_not_keep_the_session_open()
+    {
+        using var session = Authenticated(TimeSpan.FromMinutes(15));
+        _clock.Advance(TimeSpan.FromMinutes(15));
+        session.Touch();
+        Assert.Equal(SessionState.Locked, session.State);
+    }
+
+    [Fact]
+    public void A_change_of_the_wall_clock_changes_nothing()
+    {
+        using var session = Authenticated(TimeSpan.FromMinutes(15));
+        _clock.SetWallClock(_clock.GetUtcNow().AddDays(1));
+        Assert.Equal(SessionState.Authenticated, session.State);
+        _clock.SetWallClock(_clock.GetUtcNow().AddDays(-2));
+        _clock.Advance(TimeSpan.FromMinutes(15));
+        Assert.Equal(SessionState.Locked, session.State);
+    }
+
+    [Fact]
+    public void A_timeout_of_zero_never_locks_but_a_person_may()
+    {
+        using var session = Authenticated(TimeSpan.Zero);
+        _clock.Advance(TimeSpan.FromDays(365));
+        Assert.Equal(SessionState.Authenticated, session.State);
+        session.Lock(LockReason.Person);
+        Assert.Equal(SessionState.Locked, session.State);
+    }
+
+    [Fact]
+    public void A_persons_lock_outweighs_the_others_and_no_other_way_opens_it()
+    {
+        using var session = Authenticated(TimeSpan.FromMinutes(15));
+        session.Lock(LockReason.Backend);
+        session.Lock(LockReason.Person);
+        session.Lock(LockReason.Idle);
+        session.UnlockAfter(LockReason.Backend);
+        session.Succeeded();
+        Assert.Equal(LockReason.Person, session.LockedBy);
+        session.Unlock();
+        Assert.Null(session.LockedBy);
+    }
+
+    [Fact]
+    public void The_status_counts_down_to_the_lock()
+    {
+        using var session = Authenticated(TimeSpan.FromMinutes(15));
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(new SessionStatus("authenticated", 900, 600, true), session.Status());
+        session.Touch();
+        Assert.Equal(900, session.Status().TimeUntilLockSeconds);
+    }
+}
