@@ -1,0 +1,135 @@
+using System.Text.Json;
+using Opx.Protocol;
+
+namespace Opx.Client;
+
+/// <summary>
+/// One command's conversation with the daemon, on the calling thread. A refusal by the daemon is an <see cref="Answer{T}"/>; whatever keeps
+/// us from getting an answer is a <see cref="DaemonUnreachableException"/>, and files that are not ours alone an <see cref="OpxPathException"/>.
+/// </summary>
+public sealed class DaemonClient : IDisposable
+{
+    private readonly OpxPaths _paths;
+    private readonly uint _userId;
+    private DaemonConnection? _connection;
+    private byte[] _token;
+
+    private DaemonClient(DaemonConnection connection, OpxPaths paths, uint userId)
+    {
+        (_connection, _paths, _userId) = (connection, paths, userId);
+        _token = DaemonToken.Read(paths, userId);
+    }
+
+    /// <summary>Finds the daemon, or starts one where that is allowed. The daemon has shown its certificate when this returns; it has not
+    /// seen the token yet.</summary>
+    public static DaemonClient Connect(ClientOptions options)
+    {
+        if ((Open(options.Paths, options.UserId) ?? OpenInLoginSession(options)) is { } client)
+            return client;
+        if (!options.MayStart)
+            throw new DaemonUnreachableException($"no daemon is running (nothing listens on {Printable.Text(options.Paths.SocketPath)})", true);
+        DaemonLauncher.Start(options);
+        return Open(options.Paths, options.UserId) ?? throw new DaemonUnreachableException(
+            $"the daemon was started and is gone again: see {Printable.Text(options.Paths.DaemonLogFile)}", false);
+    }
+
+    public Answer<ReadResponse> Read(ReadRequest request) =>
+        Post(Routes.Read, request.Write, body => ReadResponse.Parse(body.Span));
+
+    public Answer<ReadsResponse> Reads(ReadsRequest request) =>
+        Post(Routes.Reads, request.Write, body => ReadsResponse.Parse(body.Span));
+
+    public Answer<StatusBody> Status() => Ask("GET", Routes.Status, [], body => new StatusBody(body.ToArray()));
+
+    public Answer<SessionResponse> Lock() => Ask("POST", Routes.SessionLock, "{}"u8.ToArray(), SessionResponse.Parse);
+
+    public Answer<SessionResponse> Unlock() => Ask("POST", Routes.SessionUnlock, "{}"u8.ToArray(), SessionResponse.Parse);
+
+    public Answer<InvalidateResponse> Invalidate(InvalidateRequest request) => Post(Routes.Invalidate, request.Write, InvalidateResponse.Parse);
+
+    public void Dispose()
+    {
+        HangUp();
+        SecretBytes.Wipe(_token);
+    }
+
+    private static DaemonClient? Open(OpxPaths paths, uint userId)
+    {
+        if (DaemonConnection.Open(paths, userId) is not { } connection)
+            return null;
+        try
+        {
+            return new DaemonClient(connection, paths, userId);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static DaemonClient? OpenInLoginSession(ClientOptions options) =>
+        options.LookInLoginSession ? Open(options.Paths.InLoginSession(options.UserId), options.UserId) : null;
+
+    private Answer<T> Post<T>(string path, Action<Utf8JsonWriter> write, Func<ReadOnlyMemory<byte>, T?> parse)
+        where T : class => Ask("POST", path, ProtocolJson.Bytes(write), parse);
+
+    private Answer<T> Ask<T>(string method, string path, byte[] body, Func<ReadOnlyMemory<byte>, T?> parse)
+        where T : class
+    {
+        var response = Exchange(method, path, body);
+        if (response.Status == 401 && TakeNewToken())
+        {
+            response.Dispose();
+            response = Exchange(method, path, body);
+        }
+
+        using (response)
+            return AnswerReader.Read(response, parse);
+    }
+
+    /// <summary>Reads the token anew, for a daemon that wrote another since we looked; false where it is the same, which is not worth asking
+    /// again with: failed attempts are counted.</summary>
+    private bool TakeNewToken()
+    {
+        var token = DaemonToken.Read(_paths, _userId);
+        if (token.AsSpan().SequenceEqual(_token))
+            return false;
+        SecretBytes.Wipe(_token);
+        _token = token;
+        return true;
+    }
+
+    private HttpResponse Exchange(string method, string path, byte[] body)
+    {
+        _connection ??= DaemonConnection.Open(_paths, _userId) ?? throw new DaemonUnreachableException("the daemon has stopped: try again", false);
+        var request = HttpRequest.Bytes(method, path, _token, body);
+        try
+        {
+            var response = _connection.Exchange(request);
+            if (!response.KeepsConnection)
+                HangUp();
+            return response;
+        }
+        catch (IOException)
+        {
+            HangUp();
+            throw new DaemonUnreachableException("the daemon closed the connection before it had answered: try again", false);
+        }
+        catch (InvalidDataException malformed)
+        {
+            HangUp();
+            throw new DaemonUnreachableException($"the daemon's answer cannot be read: {malformed.Message}", false);
+        }
+        finally
+        {
+            SecretBytes.Wipe(request);
+        }
+    }
+
+    private void HangUp()
+    {
+        _connection?.Dispose();
+        _connection = null;
+    }
+}

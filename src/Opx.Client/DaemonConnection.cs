@@ -1,0 +1,114 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Opx.Protocol;
+
+namespace Opx.Client;
+
+/// <summary>One TLS connection to a daemon that has shown the pinned certificate. Nobody else ever gets one, so the token is safe to send on it.</summary>
+internal sealed class DaemonConnection : IDisposable
+{
+    // A daemon that is stopped or hung must not hang every shell; a read, on the other hand, may wait for a person.
+    private const int HandshakeMilliseconds = 15_000;
+
+    private readonly SslStream _tls;
+    private readonly HttpResponseReader _responses;
+
+    private DaemonConnection(SslStream tls)
+    {
+        _tls = tls;
+        _responses = new HttpResponseReader(tls);
+    }
+
+    /// <summary>Connects and checks who answers; null where nothing listens.</summary>
+    /// <exception cref="DaemonUnreachableException">Something listens that is not our daemon, or it does not speak TLS.</exception>
+    /// <exception cref="OpxPathException">A file or directory is not ours alone.</exception>
+    public static DaemonConnection? Open(OpxPaths paths, uint userId)
+    {
+        SystemTrustStore.Bypass();
+        if (DaemonSocket.Connect(paths, userId) is not { } socket)
+            return null;
+        try
+        {
+            var pin = ServerPin.Of(paths, userId);
+            if (Greet(socket, pin, paths) is { } greeted)
+                return new DaemonConnection(greeted);
+
+            // The daemon renews its certificate while it runs: we may have read the old one and met the new one.
+            var renewed = ServerPin.Of(paths, userId);
+            if (!renewed.IsSameAs(pin))
+            {
+                socket.Dispose();
+                if (DaemonSocket.Connect(paths, userId) is not { } second)
+                    return null;
+                socket = second;
+                if (Greet(socket, renewed, paths) is { } again)
+                    return new DaemonConnection(again);
+            }
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        socket.Dispose();
+        throw new DaemonUnreachableException(
+            $"what listens on {Printable.Text(paths.SocketPath)} does not have the certificate in {Printable.Text(paths.CertificateFile)}: "
+            + "nothing was sent; stop that process, or run opx daemon restart", false);
+    }
+
+    /// <summary>Sends one request and reads its answer.</summary>
+    /// <exception cref="IOException">The connection was lost, or the answer is not HTTP.</exception>
+    public HttpResponse Exchange(ReadOnlySpan<byte> request)
+    {
+        try
+        {
+            _tls.Write(request);
+        }
+        catch (IOException)
+        {
+            // A daemon that refuses a request before it has read all of it may close its side, with the answer already on its way.
+        }
+
+        return _responses.Read();
+    }
+
+    public void Dispose() => _tls.Dispose();
+
+    /// <summary>The TLS handshake; null where it failed because the certificate is another than the pinned one.</summary>
+    private static SslStream? Greet(Socket socket, ServerPin pin, OpxPaths paths)
+    {
+        var mismatch = false;
+        bool Check(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+        {
+            mismatch = !pin.Matches(certificate);
+            return !mismatch;
+        }
+
+        var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
+        try
+        {
+            socket.ReceiveTimeout = socket.SendTimeout = HandshakeMilliseconds;
+            tls.AuthenticateAsClient(new SslClientAuthenticationOptions
+            {
+                TargetHost = Routes.CertificateName,
+                RemoteCertificateValidationCallback = Check,
+                CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+                // The TLS below .NET on macOS knows no 1.3 for clients.
+                EnabledSslProtocols = OperatingSystem.IsMacOS() ? SslProtocols.Tls12 | SslProtocols.Tls13 : SslProtocols.Tls13,
+                AllowRenegotiation = false,
+                AllowTlsResume = false,
+            });
+            socket.ReceiveTimeout = socket.SendTimeout = 0;
+            return tls;
+        }
+        catch (Exception error) when (error is AuthenticationException or IOException)
+        {
+            tls.Dispose();
+            return mismatch ? null : throw new DaemonUnreachableException(
+                $"what listens on {Printable.Text(paths.SocketPath)} did not complete the TLS handshake: run opx daemon restart", false);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using Opx.Client.Interop;
+using Opx.Protocol;
+using Opx.Protocol.Files;
+
+namespace Opx.Client;
+
+/// <summary>Starts the daemon, once, however many clients want one at the same moment.</summary>
+public static class DaemonLauncher
+{
+    private const int MostLogBytes = 1024 * 1024;
+
+    /// <summary>Returns when a daemon listens, be it ours or one that somebody else started meanwhile.</summary>
+    /// <exception cref="DaemonUnreachableException">It could not be started; the message holds the daemon's own first error where it had one.</exception>
+    /// <exception cref="OpxPathException">The data directory or the socket's is not ours alone.</exception>
+    public static void Start(ClientOptions options)
+    {
+        var paths = options.Paths;
+        PrivateDirectory.Ensure(paths.DataDirectory, options.UserId);
+
+        // The lock is on the directory itself, so that no lock file is left behind; it goes when the descriptor does, even by a kill.
+        using var turn = DirectoryLock.Take(paths.DataDirectory);
+        using (var running = DaemonSocket.Connect(paths, options.UserId))
+        {
+            if (running is not null)
+                return;
+        }
+
+        var program = DaemonProgram.Find(options);
+        TrimLog(paths.DaemonLogFile);
+        using var ready = new ReadyPipe();
+        Spawn.Detached(program, Arguments(program, paths), paths.DaemonLogFile, ready);
+        switch (ready.Wait())
+        {
+            case ReadyPipe.Ready:
+                return;
+            case { } error when error.StartsWith(ReadyPipe.ErrorPrefix, StringComparison.Ordinal):
+                throw Failed(Printable.Text(error[ReadyPipe.ErrorPrefix.Length..]));
+            case null:
+                throw Failed($"it is not ready after {ReadyPipe.MostSeconds} seconds: see {Printable.Text(paths.DaemonLogFile)}");
+            default:
+                throw Failed($"it ended without a word: see {Printable.Text(paths.DaemonLogFile)}");
+        }
+    }
+
+    private static string[] Arguments(string program, OpxPaths paths) =>
+        paths.SocketIsMoved ? [program, "--detach", "--sock", paths.SocketPath] : [program, "--detach"];
+
+    private static void TrimLog(string path)
+    {
+        try
+        {
+            var log = new FileInfo(path);
+            if (log is { Exists: true, LinkTarget: null, Length: > MostLogBytes })
+                log.Delete();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new OpxPathException($"cannot write {Printable.Text(path)}: {error.Message}");
+        }
+    }
+
+    private static DaemonUnreachableException Failed(string reason) => new("the daemon did not start: " + reason, false);
+}

@@ -1,0 +1,97 @@
+using System.Net.Sockets;
+using Opx.Protocol;
+using Opx.Protocol.Files;
+using Opx.Protocol.Interop;
+
+namespace Opx.Client;
+
+/// <summary>Answers one question: does this user's daemon listen there? Everything that another user could have put in its place is looked at
+/// before a byte is sent.</summary>
+internal static class DaemonSocket
+{
+    /// <summary>The connected socket; null where nothing listens, which is: no such path, or a refused connection. Nothing else counts as that.</summary>
+    /// <exception cref="OpxPathException">A directory or the socket is not ours alone.</exception>
+    /// <exception cref="DaemonUnreachableException">Somebody else listens, or the system will not let us connect.</exception>
+    public static Socket? Connect(OpxPaths paths, uint userId)
+    {
+        if (OpxPaths.SocketPathFault(paths.SocketPath) is { } fault)
+            throw new OpxPathException(fault);
+        try
+        {
+            PrivateDirectory.Check(paths.DataDirectory, userId);
+            if (!CheckDirectory(paths, userId) || !CheckSocket(paths.SocketPath, userId))
+                return null;
+        }
+        catch (IOException refused)
+        {
+            throw new OpxPathException(refused.Message);
+        }
+
+        return Open(paths.SocketPath, userId);
+    }
+
+    private static bool CheckDirectory(OpxPaths paths, uint userId)
+    {
+        if (!paths.SocketIsMoved)
+            return PrivateDirectory.Check(paths.RuntimeDirectory, userId);
+        var directory = Path.GetDirectoryName(paths.SocketPath)!;
+        if (FileStatus.Of(directory) is not { } status)
+            return false;
+
+        // /tmp is a link on macOS: what counts is where the socket really lies.
+        if (status.IsSymbolicLink)
+        {
+            if (Directory.ResolveLinkTarget(directory, returnFinalTarget: true) is not { } target || FileStatus.Of(target.FullName) is not { } real)
+                return false;
+            status = real;
+        }
+
+        var sticky = (status.Permissions & 0x200) != 0;
+        if (status.LetsOthersReplace || (status.Owner != userId && status.Owner != 0 && !sticky))
+        {
+            throw new OpxPathException($"others may replace the socket in {Printable.Text(directory)}: use a directory of your own "
+                + $"or a sticky one such as /tmp, and set {EnvironmentNames.SocketPath}");
+        }
+
+        return true;
+    }
+
+    private static bool CheckSocket(string path, uint userId)
+    {
+        if (FileStatus.Of(path) is not { } status)
+            return false;
+        var shown = Printable.Text(path);
+        if (!status.IsSocket)
+            throw new OpxPathException($"{shown} is not a socket: remove it or set {EnvironmentNames.SocketPath}");
+        if (status.Owner != userId)
+            throw new OpxPathException($"the socket {shown} belongs to user {status.Owner}, not to you ({userId})");
+        if (status.IsOpenToOthers)
+            throw new OpxPathException($"the socket {shown} has mode 0{Convert.ToString(status.Permissions, 8)} and needs 0600: run opx daemon restart");
+        return true;
+    }
+
+    private static Socket? Open(string path, uint userId)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(path));
+
+            // Its owner, again and from the kernel: the path may have been exchanged since it was looked at.
+            var peer = PeerCredentials.Of(socket);
+            return peer.UserId == userId ? socket : throw new DaemonUnreachableException(
+                $"user {peer.UserId} listens on {Printable.Text(path)}, not you ({userId}): nothing was sent", false);
+        }
+        catch (SocketException error) when (error.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable)
+        {
+            // AddressNotAvailable is what the runtime makes of ENOENT: the socket was removed since it was looked at.
+            socket.Dispose();
+            return null;
+        }
+        catch (Exception error)
+        {
+            socket.Dispose();
+            throw error is SocketException ? new DaemonUnreachableException($"cannot connect to {Printable.Text(path)}: {error.Message}", false) : error;
+        }
+    }
+}

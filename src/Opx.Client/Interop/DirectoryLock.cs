@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Opx.Protocol;
+using Opx.Protocol.Interop;
+
+namespace Opx.Client.Interop;
+
+/// <summary>An exclusive <c>flock</c> on a directory.</summary>
+internal static partial class DirectoryLock
+{
+    /// <summary>Waits for the lock; disposing of the handle gives it up.</summary>
+    public static SafeFileHandle Take(string directory)
+    {
+        const int exclusive = 2;
+        var handle = new SafeFileHandle(Open(directory, OpenFlags.ReadOnly | OpenFlags.CloseOnExec), ownsHandle: true);
+        var result = handle.IsInvalid ? -1 : Lock(handle, exclusive);
+        while (result != 0 && !handle.IsInvalid && Marshal.GetLastPInvokeError() == Errno.Interrupted)
+            result = Lock(handle, exclusive);
+        if (result == 0)
+            return handle;
+        var error = Marshal.GetLastPInvokeError();
+        handle.Dispose();
+        throw new OpxPathException($"cannot lock the directory {Printable.Text(directory)}: {Marshal.GetPInvokeErrorMessage(error)}");
+    }
+
+    // Without O_CREAT there is no third argument: as a variadic one it would be passed differently on some machines.
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int Lock(SafeFileHandle file, int operation);
+}

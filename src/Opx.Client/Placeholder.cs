@@ -1,1 +1,0 @@
-namespace Opx.Client; internal static class Placeholder;
