@@ -1,0 +1,33 @@
+# Everything a person does with this repository. Recipes are plain sh; what is longer lies in packaging/ and tests/.
+.POSIX:
+.PHONY: help build demo test test-unit test-scripts format lint bench clean
+
+help: ## list these verbs
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+
+build: ## bin/opx and bin/opx-authd, native where this machine can
+	@sh packaging/build.sh
+
+demo: build ## try it on the fake backend, in a scratch home that is removed again
+	@sh tests/demo.sh
+
+test: build ## all tests
+	@sh tests/run.sh all
+
+test-unit: ## the tests that need no published program
+	@sh tests/run.sh unit
+
+test-scripts: build ## the scripts in tests/Opx.Scripts.Tests, on bin/
+	@sh tests/run.sh scripts
+
+format: ## put the code into the shape that lint demands
+	dotnet format opx.sln
+
+lint: ## formatting, warnings as errors, shellcheck where it is installed
+	@sh tests/lint.sh
+
+bench: build ## a cached `opx read` against the least a C program can do
+	@sh tests/bench/bench.sh
+
+clean: ## remove bin/ and .build/
+	rm -rf bin .build

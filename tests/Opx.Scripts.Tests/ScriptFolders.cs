@@ -1,0 +1,68 @@
+using Opx.Scripts.Tests.Runner;
+
+[assembly: AssemblyFixture(typeof(Kit))]
+
+namespace Opx.Scripts.Tests;
+
+// A class per folder of scripts/: xunit runs classes side by side and the scripts of one class in turn.
+
+public sealed class Reading(Kit kit) : ScriptFolder(kit)
+{
+    public static IEnumerable<TheoryDataRow<string>> Scripts => In("reading");
+
+    [Theory, MemberData(nameof(Scripts))]
+    public Task Script(string path) => Passes(path);
+}
+
+public sealed class Running(Kit kit) : ScriptFolder(kit)
+{
+    public static IEnumerable<TheoryDataRow<string>> Scripts => In("running");
+
+    [Theory, MemberData(nameof(Scripts))]
+    public Task Script(string path) => Passes(path);
+}
+
+public sealed class Daemon(Kit kit) : ScriptFolder(kit)
+{
+    public static IEnumerable<TheoryDataRow<string>> Scripts => In("daemon");
+
+    [Theory, MemberData(nameof(Scripts))]
+    public Task Script(string path) => Passes(path);
+}
+
+public sealed class Api(Kit kit) : ScriptFolder(kit)
+{
+    public static IEnumerable<TheoryDataRow<string>> Scripts => In("api");
+
+    [Theory, MemberData(nameof(Scripts))]
+    public Task Script(string path) => Passes(path);
+}
+
+public sealed class OnePassword(Kit kit) : ScriptFolder(kit)
+{
+    public static IEnumerable<TheoryDataRow<string>> Scripts => In("onepassword");
+
+    [Theory, MemberData(nameof(Scripts))]
+    public Task Script(string path) => Passes(path);
+}
+
+public sealed class Attacks(Kit kit) : ScriptFolder(kit)
+{
+    public static IEnumerable<TheoryDataRow<string>> Scripts => In("attacks");
+
+    [Theory, MemberData(nameof(Scripts))]
+    public Task Script(string path) => Passes(path);
+}
+
+/// <summary>Scripts that measure time have the machine for themselves.</summary>
+[Collection(nameof(Measured))]
+public sealed class Measured(Kit kit) : ScriptFolder(kit)
+{
+    public static IEnumerable<TheoryDataRow<string>> Scripts => In("measured");
+
+    [Theory, MemberData(nameof(Scripts))]
+    public Task Script(string path) => Passes(path);
+}
+
+[CollectionDefinition(nameof(Measured), DisableParallelization = true)]
+public sealed class MeasuredAlone;

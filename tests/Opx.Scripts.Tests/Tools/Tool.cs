@@ -1,0 +1,20 @@
+namespace Opx.Scripts.Tests.Tools;
+
+/// <summary>The tools by name, see <c>tool</c> in <c>prelude.sh</c>.</summary>
+internal static class Tool
+{
+    public static Task<int> Run(string name, string[] arguments) => (name, arguments) switch
+    {
+        ("connect", [var socket, var count]) => Sockets.Connect(socket, int.Parse(count)),
+        ("listen", [var socket]) => Sockets.Listen(socket),
+        ("notified", [var socket, var word]) => Sockets.Notified(socket, word),
+        ("activate", [var socket, .. { Length: > 0 } command]) => Task.FromResult(Activation.Run(socket, command)),
+        _ => Unknown(name),
+    };
+
+    private static async Task<int> Unknown(string name)
+    {
+        await Console.Error.WriteLineAsync($"tool: no '{name}' with these arguments");
+        return 2;
+    }
+}

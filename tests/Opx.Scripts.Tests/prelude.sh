@@ -1,0 +1,213 @@
+# Read before every script (sh -eu): the words that scripts are written in. tests/README.md lists them.
+#
+# Around a script: its own HOME, XDG_RUNTIME_DIR and TMPDIR below $SCRATCH, bin/ first on the PATH, the fake backend chosen, an
+# empty standard input, and the working directory $SCRATCH/work.
+# shellcheck shell=sh disable=SC2034 # scripts use what is set here
+
+export OP_AUTHD_BACKEND=fake
+DATA=$HOME/.local/share/op-authd
+CONFIG=$HOME/.config/op-authd
+SOCKET=$XDG_RUNTIME_DIR/op-authd/socket.sock
+OUT=$SCRATCH/out ERR=$SCRATCH/err        # of the last expect
+BODY=$SCRATCH/body HEAD=$SCRATCH/head    # of the last api
+NL='
+'
+umask 077
+
+# ---- what a command does ----
+
+fail() {
+    echo "FAIL: $*"
+    for shown in "$OUT" "$ERR"; do
+        if [ -s "$shown" ]; then
+            echo "---- ${shown##*/}:"
+            head -c 2000 "$shown"
+            echo
+        fi
+    done
+    exit 1
+}
+
+# expect CODE COMMAND…: runs it, keeps its output in $OUT and $ERR, and fails unless it exits with CODE.
+expect() {
+    wanted=$1
+    shift
+    echo "> $*" | head -c 300
+    echo
+    code=0
+    "$@" >"$OUT" 2>"$ERR" || code=$?
+    [ "$code" = "$wanted" ] || fail "exit $code instead of $wanted: $(printf '%s' "$*" | head -c 300)"
+}
+
+bytes() { wc -c <"$1" | tr -d ' '; }
+
+# stdout_is TEXT: exactly that and one newline. stdout_is_exactly TEXT: no newline.
+stdout_is() { printf '%s\n' "$1" >"$SCRATCH/wanted"; same "$SCRATCH/wanted" "$OUT"; }
+stdout_is_exactly() { printf '%s' "$1" >"$SCRATCH/wanted"; same "$SCRATCH/wanted" "$OUT"; }
+stdout_has() { grep -qE -e "$1" "$OUT" || fail "stdout has no match for: $1"; }
+stdout_lacks() { if grep -qE -e "$1" "$OUT"; then fail "stdout has a match for: $1"; fi; }
+stderr_has() { grep -qE -e "$1" "$ERR" || fail "stderr has no match for: $1"; }
+stderr_lacks() { if grep -qE -e "$1" "$ERR"; then fail "stderr has a match for: $1"; fi; }
+stdout_empty() { [ ! -s "$OUT" ] || fail "stdout is not empty"; }
+stderr_empty() { [ ! -s "$ERR" ] || fail "stderr is not empty"; }
+silent() { stdout_empty; stderr_empty; }
+
+# one_error PATTERN: nothing on stdout, and one line on stderr that starts with "opx: " and matches.
+one_error() {
+    stdout_empty
+    [ "$(wc -l <"$ERR" | tr -d ' ')" = 1 ] || fail "stderr is not one line"
+    grep -q '^opx: ' "$ERR" || fail "stderr does not start with 'opx: '"
+    stderr_has "$1"
+}
+
+# prints TEXT COMMAND…: exit 0, exactly that line on stdout, nothing on stderr.
+prints() {
+    printed=$1
+    shift
+    expect 0 "$@"
+    stdout_is "$printed"
+    stderr_empty
+}
+
+same() { cmp -s "$1" "$2" || { echo "wanted: $(head -c 300 "$1" | od -An -c | head -n 8)"; echo "got: $(head -c 300 "$2" | od -An -c | head -n 8)"; fail "${2##*/} differs from ${1##*/}"; }; }
+is() { [ "$1" = "$2" ] || fail "'$1' instead of '$2'"; }
+at_most() { [ "$1" -le "$2" ] || fail "$1, and at most $2 are allowed"; }
+exists() { [ -e "$1" ] || fail "$1 does not exist"; }
+missing() { [ ! -e "$1" ] || fail "$1 exists"; }
+mode_is() { is "$1 $(ls -ld "$1" | cut -c1-10)" "$1 $2"; }
+
+# until COMMAND…: waits for it to succeed.
+wait_for() {
+    tries=0
+    until "$@" >/dev/null 2>&1; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 400 ] || fail "waited in vain for: $*"
+        sleep 0.05
+    done
+}
+
+# Milliseconds of the monotonic-enough clock, for ratios.
+now_ms() { if [ -r /proc/uptime ]; then date +%s%3N; else perl -MTime::HiRes=time -e 'printf "%d\n", time * 1000'; fi; }
+
+# ---- processes and daemons ----
+
+# processes NAME: the process ids of this script's processes of that name; zombies do not count.
+processes() {
+    ps -A -o uid= -o pid= -o stat= -o comm= -o args= | awk -v me="$MY_UID" -v own="$OWN_UID" -v name="$1" -v scratch="$SCRATCH/" '
+        $3 !~ /^Z/ && ($4 == name || $4 ~ "/" name "$") && (own == "yes" ? $1 == me : index($0, scratch)) { print $2 }'
+}
+daemons() { processes opx-authd | wc -l | tr -d ' '; }
+no_daemon() { [ "$(daemons)" = 0 ]; }
+one_daemon() { is "$(daemons) daemon(s)" "1 daemon(s)"; }
+daemon_pid() { processes opx-authd | head -n 1; }
+alive() { kill -0 "$1" 2>/dev/null; }
+
+# listening: true when a daemon answers on the socket.
+listening() { OPX_AUTOSTART=0 opx status >/dev/null 2>&1; }
+
+# start_daemon OPTION…: in the foreground's background, its messages in $SCRATCH/daemon.log, ready when this returns.
+start_daemon() {
+    "$SCRATCH/bin/opx-authd" "$@" >"$SCRATCH/daemon.out" 2>"$SCRATCH/daemon.log" &
+    DAEMON=$!
+    tries=0
+    until listening; do
+        if ! alive "$DAEMON"; then
+            cat "$SCRATCH/daemon.log"
+            fail "opx-authd $* ended at once"
+        fi
+        tries=$((tries + 1))
+        [ "$tries" -lt 200 ] || fail "opx-authd $* does not answer"
+        sleep 0.05
+    done
+}
+
+# stop_daemon: SIGTERM, and its exit code must be 0.
+stop_daemon() {
+    kill -TERM "$DAEMON"
+    code=0
+    wait "$DAEMON" || code=$?
+    is "daemon exit $code" "daemon exit 0"
+}
+
+counter() { opx status --json | grep -oE "\"$1\":[0-9]+" | head -n 1 | cut -d: -f2; }
+
+# ---- values ----
+
+sha256() { if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi; }
+
+# fake REF [FLAG]: what the fake backend answers.
+fake() { printf 'fake_%s\n' "$(printf '%s' "$1${2+|$2}" | sha256 | cut -c1-16)"; }
+
+# ---- the HTTP API ----
+
+# api METHOD PATH [CURL OPTION…]: with the token; $STATUS, $BODY, $HEAD. anonymous: the same without a token.
+api() { anonymous "$@" -H "X-OpAuthd-Token: $(cat "$DATA/token")"; }
+anonymous() {
+    verb=$1 route=$2
+    shift 2
+    echo "> $verb $route"
+    : >"$BODY"
+    STATUS=$(curl -sS --max-time 20 --unix-socket "$SOCKET" --cacert "$DATA/tls.crt" -X "$verb" -H 'Host: unix' \
+        -H 'Content-Type: application/json' -H 'Expect:' -D "$HEAD" -o "$BODY" -w '%{http_code}' "$@" "https://op-authd-local$route") ||
+        fail "curl could not: $(cat "$HEAD")"
+}
+body_has() { grep -qE -e "$1" "$BODY" || fail "the body has no match for: $1$NL$(head -c 500 "$BODY")"; }
+body_lacks() { if grep -qE -e "$1" "$BODY"; then fail "the body has a match for: $1$NL$(head -c 500 "$BODY")"; fi; }
+answers() { is "status $STATUS $(head -c 300 "$BODY")" "status $1 $(head -c 300 "$BODY")"; }
+
+# problem STATUS CODE: the last answer is a problem+json of that kind.
+problem() {
+    answers "$1"
+    grep -qi '^content-type: application/problem+json' "$HEAD" || fail "no application/problem+json: $(cat "$HEAD")"
+    body_has "\"code\":\"$2\""
+    body_has "\"status\":$1[,}]"
+    body_has '"type":"[^"]+"'
+    body_has '"title":"[^"]+"'
+    body_has '"detail":"[^"]+"'
+}
+
+# ---- 1Password ----
+
+# use_op: from here on the backend is 1Password's CLI, played by the double; $OP is the directory that drives it.
+use_op() {
+    export OP_AUTHD_BACKEND=opcli OP_DOUBLE_DIR="$SCRATCH/1password"
+    OP=$OP_DOUBLE_DIR
+    PATH=$SCRATCH/double:$PATH
+    mkdir -p "$OP/values" "$OP/once"
+    : >"$OP/calls"
+    : >"$OP/asked"
+}
+
+# put REF TEXT: the text, byte for byte, is the value of that reference. put_file REF FILE.
+put() { mkdir -p "$OP/values/$(dirname "${1#op://}")"; printf '%s' "$2" >"$OP/values/${1#op://}.value"; }
+put_file() { mkdir -p "$OP/values/$(dirname "${1#op://}")"; cp "$2" "$OP/values/${1#op://}.value"; }
+
+# op_calls [WORD]: how many times op was called (for read, run, …).
+op_calls() { grep -cE "(^| )${1:-.*}( |\$)" "$OP/calls" || true; }
+
+# ---- the odd tool (Tools/) and the other user ----
+
+tool() { "$DOTNET" "$KIT/tool/Opx.Scripts.Tests.dll" tool "$@"; }
+
+# For scripts that need root: as_me and as_other run a command as the script's two users.
+as_me() { setpriv --reuid="$MY_UID" --regid="$MY_UID" --clear-groups "$@"; }
+as_other() { setpriv --reuid="$OTHER_UID" --regid="$OTHER_UID" --clear-groups "$@"; }
+
+# ---- the end: daemons are told to stop, and everything else must have ended by itself ----
+
+finish() {
+    code=$?
+    trap - EXIT
+    if [ "$code" != 0 ]; then
+        echo "the script ended with $code"
+        for log in "$SCRATCH/daemon.log" "$DATA/opx-authd.log"; do
+            if [ -s "$log" ]; then
+                echo "---- ${log##*/}:"
+                tail -n 20 "$log"
+            fi
+        done
+    fi
+    for pid in $(processes opx-authd) ${HELPERS-}; do kill -TERM "$pid" 2>/dev/null || true; done
+    exit "$code"
+}
+trap finish EXIT
