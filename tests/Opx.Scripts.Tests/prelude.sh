@@ -39,6 +39,16 @@ expect() {
     [ "$code" = "$wanted" ] || fail "exit $code instead of $wanted: $(printf '%s' "$*" | head -c 300)"
 }
 
+# fails COMMAND…: like expect, for any exit code but 0 and those of a crash.
+fails() {
+    echo "> $*" | head -c 300
+    echo
+    code=0
+    "$@" >"$OUT" 2>"$ERR" || code=$?
+    [ "$code" -ne 0 ] || fail "exit 0: $*"
+    [ "$code" -lt 124 ] || fail "exit $code: $*"
+}
+
 bytes() { wc -c <"$1" | tr -d ' '; }
 
 # stdout_is TEXT: exactly that and one newline. stdout_is_exactly TEXT: no newline.
@@ -207,7 +217,9 @@ finish() {
             fi
         done
     fi
+    eval "${AT_END-}"
     for pid in $(processes opx-authd) ${HELPERS-}; do kill -TERM "$pid" 2>/dev/null || true; done
     exit "$code"
 }
 trap finish EXIT
+# Set by scripts: HELPERS (processes to end) and AT_END (a command).

@@ -1,0 +1,10 @@
+# LISTEN_FDS (sd_listen_fds(3)): the socket at descriptor 3 is served and, as it is the manager's, stays at the end.
+mkdir -p -m 0700 "$XDG_RUNTIME_DIR/op-authd"
+tool activate "$SOCKET" "$SCRATCH/bin/opx-authd" >"$SCRATCH/daemon.out" 2>"$SCRATCH/daemon.log" &
+DAEMON=$!
+wait_for listening
+before=$(ls -i "$SOCKET")
+OPX_AUTOSTART=0 prints "$(fake op://v/i/f)" opx read op://v/i/f
+is "$(ls -i "$SOCKET")" "$before"
+stop_daemon
+exists "$SOCKET"
