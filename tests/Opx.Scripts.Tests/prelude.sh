@@ -150,14 +150,14 @@ fake() { printf 'fake_%s\n' "$(printf '%s' "$1${2+|$2}" | sha256 | cut -c1-16)";
 
 # ---- the HTTP API ----
 
-# api METHOD PATH [CURL OPTION…]: with the token; $STATUS, $BODY, $HEAD. anonymous: the same without a token.
+# api METHOD PATH [CURL OPTION…]: with the token; $STATUS, $BODY, $HEAD. anonymous: the same without a token. $HOST is the Host header.
 api() { anonymous "$@" -H "X-OpAuthd-Token: $(cat "$DATA/token")"; }
 anonymous() {
     verb=$1 route=$2
     shift 2
     echo "> $verb $route"
     : >"$BODY"
-    STATUS=$(curl -sS --max-time 20 --unix-socket "$SOCKET" --cacert "$DATA/tls.crt" -X "$verb" -H 'Host: unix' \
+    STATUS=$(curl -sS --max-time 20 --unix-socket "$SOCKET" --cacert "$DATA/tls.crt" -X "$verb" -H "Host: ${HOST-unix}" \
         -H 'Content-Type: application/json' -H 'Expect:' -D "$HEAD" -o "$BODY" -w '%{http_code}' "$@" "https://op-authd-local$route") ||
         fail "curl could not: $(cat "$HEAD")"
 }

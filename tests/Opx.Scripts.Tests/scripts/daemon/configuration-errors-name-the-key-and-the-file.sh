@@ -24,11 +24,11 @@ fails opx-authd --ttl -1
 stderr_has 'ttl'
 fails opx-authd --backend onepass
 stderr_has 'onepass'
-OP_AUTHD_BACKEND=onepass fails opx-authd
+fails env OP_AUTHD_BACKEND=onepass opx-authd
 stderr_has 'OP_AUTHD_BACKEND'
-OP_AUTHD_SESSION_TIMEOUT=soon fails opx-authd
+fails env OP_AUTHD_SESSION_TIMEOUT=soon opx-authd
 stderr_has 'OP_AUTHD_SESSION_TIMEOUT'
-OP_AUTHD_ENABLE_SESSION_LOCK=perhaps fails opx-authd
+fails env OP_AUTHD_ENABLE_SESSION_LOCK=perhaps opx-authd
 stderr_has 'OP_AUTHD_ENABLE_SESSION_LOCK'
 fails opx-authd --config no-such-file.json
 stderr_has 'no-such-file\.json'

@@ -5,6 +5,6 @@ wait_for grep -q waiting notified
 NOTIFY_SOCKET=$SCRATCH/n.sock "$SCRATCH/bin/opx-authd" 2>"$SCRATCH/daemon.log" &
 DAEMON=$!
 wait_for grep -q READY=1 notified
-OPX_AUTOSTART=0 prints "$(fake op://v/i/f)" opx read op://v/i/f
+prints "$(fake op://v/i/f)" env OPX_AUTOSTART=0 opx read op://v/i/f
 wait "$manager"
 stop_daemon

@@ -4,7 +4,7 @@ tool activate "$SOCKET" "$SCRATCH/bin/opx-authd" >"$SCRATCH/daemon.out" 2>"$SCRA
 DAEMON=$!
 wait_for listening
 before=$(ls -i "$SOCKET")
-OPX_AUTOSTART=0 prints "$(fake op://v/i/f)" opx read op://v/i/f
+prints "$(fake op://v/i/f)" env OPX_AUTOSTART=0 opx read op://v/i/f
 is "$(ls -i "$SOCKET")" "$before"
 stop_daemon
 exists "$SOCKET"
