@@ -1,7 +1,7 @@
 #!/bin/sh
 # The code's shape and its warnings. Every check runs, whatever another found.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 failed=0
 
 echo "lint: build with warnings as errors"
@@ -12,7 +12,11 @@ dotnet format opx.sln --no-restore --verify-no-changes || failed=1
 
 if command -v shellcheck >/dev/null; then
     echo "lint: shellcheck"
-    find .ci packaging tests -name '*.sh' -o -path .ci/run -o -path '*/OnePassword/op' | xargs shellcheck -x -s sh -e SC1091,SC2154 || failed=1
+    sh_programs=".ci/run $(find packaging tests -name '*.sh' -not -path '*/scripts/*') $(find tests -path '*/OnePassword/op')"
+    # shellcheck disable=SC2086 # words
+    shellcheck -S warning -e SC1007 $sh_programs || failed=1
+    # The scripts use the prelude's words and set variables for it.
+    find tests/Opx.Scripts.Tests/scripts -name '*.sh' -exec shellcheck -s sh -S warning -e SC2034 {} + || failed=1
 else
     echo "lint: shellcheck is not installed, the shell scripts were not checked"
 fi

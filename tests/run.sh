@@ -2,13 +2,16 @@
 # Runs the test projects and ends with their total: sh tests/run.sh all|unit|scripts
 # Every project is a program of its own (xunit.v3) and is run as one.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 
 case ${1:-all} in
-    all) projects=$(ls -d tests/*.Tests) ;;
-    unit) projects=$(ls -d tests/*.Tests | grep -v Opx.Scripts.Tests) ;;
+    all) projects=$(echo tests/*.Tests) ;;
+    unit) projects=$(for p in tests/*.Tests; do case $p in *Scripts.Tests) ;; *) echo "$p" ;; esac; done) ;;
     scripts) projects=tests/Opx.Scripts.Tests ;;
-    *) echo "usage: tests/run.sh all|unit|scripts" >&2; exit 2 ;;
+    *)
+        echo "usage: tests/run.sh all|unit|scripts" >&2
+        exit 2
+        ;;
 esac
 
 mkdir -p .build

@@ -1,8 +1,8 @@
+# shellcheck shell=sh disable=SC2034,SC2012 # scripts use what is set here
 # Read before every script (sh -eu): the words that scripts are written in. tests/README.md lists them.
 #
 # Around a script: its own HOME, XDG_RUNTIME_DIR and TMPDIR below $SCRATCH, bin/ first on the PATH, the fake backend chosen, an
 # empty standard input, and the working directory $SCRATCH/work.
-# shellcheck shell=sh disable=SC2034 # scripts use what is set here
 
 export OP_AUTHD_BACKEND=fake
 DATA=$HOME/.local/share/op-authd

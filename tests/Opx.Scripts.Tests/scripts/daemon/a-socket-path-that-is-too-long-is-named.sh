@@ -5,6 +5,7 @@ one_error 'long'
 fails opx-authd --sock "$long"
 stderr_has 'long'
 stderr_lacks '   at |Exception'
-mkdir "$SCRATCH/$(head -c 100 /dev/zero | tr '\0' r)"
-fails env XDG_RUNTIME_DIR=$SCRATCH/$(head -c 100 /dev/zero | tr '\0' r) opx read op://v/i/f
+deep=$SCRATCH/$(head -c 100 /dev/zero | tr '\0' r)
+mkdir "$deep"
+fails env XDG_RUNTIME_DIR="$deep" opx read op://v/i/f
 one_error 'long'

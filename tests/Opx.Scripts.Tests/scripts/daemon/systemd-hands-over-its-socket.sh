@@ -1,5 +1,5 @@
 # LISTEN_FDS (sd_listen_fds(3)): the socket at descriptor 3 is served and, as it is the manager's, stays at the end.
-mkdir -p -m 0700 "$XDG_RUNTIME_DIR/op-authd"
+mkdir -m 0700 "$XDG_RUNTIME_DIR/op-authd"
 tool activate "$SOCKET" "$SCRATCH/bin/opx-authd" >"$SCRATCH/daemon.out" 2>"$SCRATCH/daemon.log" &
 DAEMON=$!
 wait_for listening
