@@ -26,7 +26,8 @@ internal static class DaemonHost
 
     /// <summary>Serves until told to stop.</summary>
     /// <returns>The exit code: 0 after a clean stop, and where another daemon serves this socket already.</returns>
-    public static async Task<int> RunAsync(DaemonOptions options, ReadySignal ready, TimeProvider clock)
+    public static async Task<int> RunAsync(
+        DaemonOptions options, IReadOnlyDictionary<string, string> environment, ReadySignal ready, TimeProvider clock)
     {
         var owner = ProcessIdentity.EffectiveUserId();
         RuntimeDirectory.Prepare(options.Paths, owner);
@@ -38,11 +39,11 @@ internal static class DaemonHost
             return 0;
         }
 
-        var socket = ListeningSocket.FromActivation(Environment.GetEnvironmentVariable, options.Paths.SocketPath)
+        var socket = ListeningSocket.FromActivation(environment.GetValueOrDefault, options.Paths.SocketPath)
             ?? ListeningSocket.Bind(options.Paths.SocketPath, owner);
         try
         {
-            await ServeAsync(options, socket, owner, ready, clock);
+            await ServeAsync(options, environment, socket, owner, ready, clock);
         }
         finally
         {
@@ -52,7 +53,8 @@ internal static class DaemonHost
         return 0;
     }
 
-    private static async Task ServeAsync(DaemonOptions options, ListeningSocket socket, uint owner, ReadySignal ready, TimeProvider clock)
+    private static async Task ServeAsync(
+        DaemonOptions options, IReadOnlyDictionary<string, string> environment, ListeningSocket socket, uint owner, ReadySignal ready, TimeProvider clock)
     {
         using var certificate = new ServerCertificate(options.Paths, owner, clock);
         await using var token = new TokenCheck(TokenFile.LoadOrCreate(options.Paths.TokenFile, owner));
@@ -62,7 +64,7 @@ internal static class DaemonHost
         var flights = new SingleFlight(cache, clock);
         session.Locked += reason => flights.Close(SessionGate.Refusal(reason), abandon: reason != LockReason.Backend);
         session.Unlocked += flights.Open;
-        var router = new BackendRouter(options.Backend, BackendCatalog.Create(options, clock));
+        var router = new BackendRouter(options.Backend, BackendCatalog.Create(options, environment, clock));
         await using var reader = new SecretReader(new AllowSameUser(), session, router, cache, flights, options, clock);
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

@@ -14,15 +14,17 @@ ProcessLimits.RaiseOpenFiles();
 // Handlers run on the thread that polls the sockets. Must be set before the first socket; see SocketTransport in DaemonHost.
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
 
-var ready = ReadySignal.FromEnvironment(Environment.GetEnvironmentVariable);
+var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+    .ToDictionary(variable => (string)variable.Key, variable => (string)variable.Value!);
+var ready = ReadySignal.FromEnvironment(environment.GetValueOrDefault);
 try
 {
-    if (ManagedRuntime.IntruderInEnvironment(Environment.GetEnvironmentVariable) is { } intruder)
+    if (ManagedRuntime.IntruderInEnvironment(environment.GetValueOrDefault) is { } intruder)
         throw new OptionsException($"{intruder} is set: it would load foreign code into the daemon; unset it");
     return DaemonCommand.Invoke(args, (line, start) => start switch
     {
         DaemonStart.Detach => Detachment.StartAgain(args),
-        _ => Serve(line, start, ready),
+        _ => Serve(line, start, environment, ready),
     });
 }
 catch (Exception error) when (error is OptionsException or OpxPathException or IOException or UnauthorizedAccessException)
@@ -32,10 +34,10 @@ catch (Exception error) when (error is OptionsException or OpxPathException or I
     return 1;
 }
 
-static int Serve(CommandLineOptions line, DaemonStart start, ReadySignal ready)
+static int Serve(CommandLineOptions line, DaemonStart start, IReadOnlyDictionary<string, string> environment, ReadySignal ready)
 {
     if (start == DaemonStart.Detached)
         _ = LibC.NewSession();
-    var options = OptionsBuilder.Build(line, Environment.GetEnvironmentVariable, ProcessIdentity.EffectiveUserId());
-    return DaemonHost.RunAsync(options, ready, new SuspendAwareClock()).GetAwaiter().GetResult();
+    var options = OptionsBuilder.Build(line, environment.GetValueOrDefault, ProcessIdentity.EffectiveUserId());
+    return DaemonHost.RunAsync(options, environment, ready, new SuspendAwareClock()).GetAwaiter().GetResult();
 }

@@ -1,22 +1,36 @@
 using Opx.Daemon.Backends.Fake;
+using Opx.Daemon.Backends.OnePassword;
+using Opx.Daemon.Interop;
 using Opx.Daemon.Options;
+using Opx.Protocol;
 
 namespace Opx.Daemon.Backends;
 
 /// <summary>Makes the backends that the configuration asks for, and no others.</summary>
 internal static class BackendCatalog
 {
-    public static IReadOnlyDictionary<BackendKind, ISecretBackend> Create(DaemonOptions options, TimeProvider clock)
+    public static IReadOnlyDictionary<BackendKind, ISecretBackend> Create(
+        DaemonOptions options, IReadOnlyDictionary<string, string> environment, TimeProvider clock)
     {
         BackendKind[] wanted = options.Backend == BackendKind.Multi ? [BackendKind.OpCli, BackendKind.Vault, BackendKind.Bao] : [options.Backend];
-        return wanted.ToDictionary(kind => kind, kind => Create(kind, options, clock));
+        return wanted.ToDictionary(kind => kind, kind => Create(kind, options, environment, clock));
     }
 
-    private static ISecretBackend Create(BackendKind kind, DaemonOptions options, TimeProvider clock) => kind switch
+    private static ISecretBackend Create(
+        BackendKind kind, DaemonOptions options, IReadOnlyDictionary<string, string> environment, TimeProvider clock) => kind switch
     {
         BackendKind.Fake => new FakeBackend(clock),
         BackendKind.Vault => new UnconfiguredBackend("vault", "this version of opx does not read from HashiCorp Vault yet"),
         BackendKind.Bao => new UnconfiguredBackend("bao", "this version of opx does not read from OpenBao yet"),
-        _ => new UnconfiguredBackend("opcli", "wiring"),
+        _ => OnePassword(options, environment, clock),
     };
+
+    private static OnePasswordBackend OnePassword(DaemonOptions options, IReadOnlyDictionary<string, string> environment, TimeProvider clock)
+    {
+        // Our client, which may stand on the path under the name of op: it would ask us, and we would ask it.
+        var client = Path.Combine(Path.GetDirectoryName(Environment.ProcessPath)!, "opx");
+        var op = OpExecutable.Find(
+            environment.GetValueOrDefault(EnvironmentNames.OpPath), options.OpPath, environment.GetValueOrDefault(EnvironmentNames.Path), client);
+        return new OnePasswordBackend(new OnePasswordOptions(op.Path, op.NotFoundReason, environment), new ProcessRunner(), clock);
+    }
 }

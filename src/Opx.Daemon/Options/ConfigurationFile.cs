@@ -37,7 +37,6 @@ internal static class ConfigurationFile
         "lock_on_auth_failure" => options with { LockOnAuthFailure = reader.Boolean() },
         "verbose" => options with { Verbose = reader.Boolean() },
         "sock" => options with { Paths = options.Paths with { SocketPath = reader.AbsolutePath(), SocketIsMoved = true } },
-        "op_path" => options with { OpPath = reader.AbsolutePath() },
         "executable_paths" => ApplyExecutables(ref reader, options),
         "limits" => ApplyLimits(ref reader, options),
         // Written by the Go version, which looked at the idle time at intervals; ours is exact.

@@ -31,7 +31,7 @@ internal sealed record DaemonOptions
 
     public bool Verbose { get; init; }
 
-    /// <summary>The 1Password CLI, where it is named; otherwise it is looked for on the path.</summary>
+    /// <summary>The 1Password CLI, where <c>config.json</c> names it.</summary>
     public string? OpPath { get; init; }
 
     public OpxLimits Limits { get; init; } = new();

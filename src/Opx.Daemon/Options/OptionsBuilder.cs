@@ -53,8 +53,6 @@ internal static class OptionsBuilder
             options = options with { SessionIdleTimeout = OptionValues.Duration(timeout, TimeSpan.FromHours(1), EnvironmentNames.SessionTimeout) };
         if (Value(EnvironmentNames.EnableSessionLock) is { } enable)
             options = options with { EnableSessionLock = OptionValues.Boolean(enable, EnvironmentNames.EnableSessionLock) };
-        if (Value(EnvironmentNames.OpPath) is { } op)
-            options = options with { OpPath = op };
         return options;
 
         string? Value(string name) => environment(name) is { Length: > 0 } value ? value : null;

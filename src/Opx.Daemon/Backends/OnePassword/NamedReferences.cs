@@ -5,13 +5,15 @@ internal static class NamedReferences
 {
     private const string Scheme = "op://";
 
+    private static readonly string[] ItemPhrases = ["could not find item", "More than one item matches"];
+
     /// <summary>Those the message proves to be bad; none where it does not say.</summary>
     public static IReadOnlyList<OpReference> In(string message, IReadOnlyList<OpReference> references)
     {
         // A message that names one reference of a vault or an item that does not exist has named all of them.
         var named = references.Where(reference => Quotes(message, reference.Text) || IsNowhere(message, reference)).ToHashSet();
         named.UnionWith(Unquoted(message, references));
-        return named.Count > 0 ? [.. named] : ByField(message, references);
+        return named.Count > 0 ? [.. named] : ByField(message, references) is { Length: > 0 } fields ? fields : ByItem(message, references);
     }
 
     private static bool Quotes(string message, string reference) => Has(message, $"'{reference}'") || Has(message, $"\"{reference}\"");
@@ -39,13 +41,14 @@ internal static class NamedReferences
         int Next(int from) => message.IndexOf(Scheme, from, StringComparison.OrdinalIgnoreCase);
     }
 
-    // A space, a dot or a slash may go on with a longer reference that the batch does not hold.
+    // What the message names is one of the batch, and of those that fit the longest counts: so a space or a dot may end it. What could be
+    // more of the same word may not.
     private static bool Stands(string message, int at, string reference)
     {
         if (string.Compare(message, at, reference, 0, reference.Length, StringComparison.OrdinalIgnoreCase) != 0)
             return false;
         var end = at + reference.Length;
-        return end >= message.Length || message[end] is ':' or ',' or ';' or ')' or '\n' or '\r';
+        return end >= message.Length || !(char.IsLetterOrDigit(message[end]) || message[end] is '-' or '_' or '/' or '?');
     }
 
     /// <summary>A message that names item and field only. The field may be in a section, or be in two: then it does not say which.</summary>
@@ -55,6 +58,14 @@ internal static class NamedReferences
             Has(message, $"item '{reference.Vault}/{reference.Item}' does not have a field '{reference.Field}'")
             || Has(message, $"item '{reference.Vault}/{reference.Item}' does not have a field '{reference.Section}.{reference.Field}'"))];
         return named.DistinctBy(reference => reference.Section?.ToUpperInvariant()).Count() == 1 ? named : [];
+    }
+
+    /// <summary>A message that names the item only. Where the batch asks two vaults for an item of that name, it does not say which.</summary>
+    private static OpReference[] ByItem(string message, IReadOnlyList<OpReference> references)
+    {
+        OpReference[] named = [.. references.Where(reference => Array.Exists(ItemPhrases, phrase =>
+            Has(message, $"{phrase} \"{reference.Item}\"") || Has(message, $"{phrase} '{reference.Item}'") || Has(message, $"{phrase} {reference.Item} in ")))];
+        return named.DistinctBy(reference => (reference.Vault.ToUpperInvariant(), reference.Item.ToUpperInvariant())).Count() == 1 ? named : [];
     }
 
     private static bool Has(string message, string phrase) => message.Contains(phrase, StringComparison.OrdinalIgnoreCase);

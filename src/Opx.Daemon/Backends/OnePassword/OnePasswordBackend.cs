@@ -30,8 +30,8 @@ internal sealed class OnePasswordBackend : ISecretBackend
 
     public string Name => "opcli";
 
-    /// <summary>One person, one prompt. A token asks nobody, and its calls may go side by side.</summary>
-    public int ConcurrentBatches => _isUnattended ? 4 : 1;
+    /// <summary>One person, one prompt.</summary>
+    public int ConcurrentBatches => 1;
 
     public async Task<IReadOnlyList<BackendOutcome>> ReadAsync(BackendBatch batch, CancellationToken cancellation)
     {
@@ -73,13 +73,8 @@ internal sealed class OnePasswordBackend : ISecretBackend
         }
     }
 
-    public BackendStatus Status()
-    {
-        var (calls, hour, day, references) = _counter.Read();
-        return _calls is null
-            ? new BackendStatus(Name, "not_configured", _notFound.Detail, calls, hour, day, references)
-            : new BackendStatus(Name, "ready", null, calls, hour, day, references);
-    }
+    public BackendStatus Status() =>
+        _calls is null ? _counter.Status(Name, "not_configured", _notFound.Detail) : _counter.Status(Name, "ready", detail: null);
 
     private BackendFailure TimedOut(TimeSpan limit) => new(ErrorCode.BackendTimeout,
         $"1Password gave no answer within {limit.TotalSeconds:0} seconds: "
