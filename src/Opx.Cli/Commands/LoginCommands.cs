@@ -1,0 +1,28 @@
+using System.CommandLine;
+using System.Text;
+using Opx.Cli.Output;
+using Opx.Cli.Running;
+using Opx.Protocol;
+
+namespace Opx.Cli.Commands;
+
+/// <summary><c>opx login 1password</c>: <c>op signin</c> on this terminal.</summary>
+internal static class LoginCommands
+{
+    public static Command Create() => new("login", "Sign in to a backend.") { new OnePasswordCommand() };
+
+    private sealed class OnePasswordCommand() : Command("1password", "Sign in to 1Password: runs 'op signin' on this terminal."), IOpxCommand
+    {
+        public int Run(Invocation invocation)
+        {
+            var signals = SignalState.Remember();
+            var around = invocation.Around;
+            var program = ProgramSearch.Find("op", around.NonEmpty(EnvironmentNames.OpPath), around.NonEmpty(EnvironmentNames.Path), Environment.ProcessPath)
+                ?? throw new FailureException(ExitCode.Failed, "cannot find 'op', the 1Password CLI: install it, or set OPX_OP_PATH to its path");
+            List<string> words = [program, "signin"];
+            if (invocation.Account is { } account)
+                words.AddRange(["--account", account]);
+            throw new Replacement(around.Inherited, signals).Execute([.. words.Select(Encoding.UTF8.GetBytes)], NativeProcess.Environment());
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using Opx.Client;
+
+namespace Opx.Cli;
+
+/// <summary>A command line that was understood.</summary>
+/// <param name="Account">Of <c>--account</c>, wherever it stood.</param>
+/// <param name="ChildWords">How many words follow <c>--</c>; null where there is none. Only <c>run</c> has a child.</param>
+internal sealed record Invocation(ParseResult Parse, string? Account, int? ChildWords, Surroundings Around)
+{
+    public T? Value<T>(Option<T> option) => Parse.GetValue(option);
+
+    public T? Value<T>(Argument<T> argument) => Parse.GetValue(argument);
+
+    public bool Has(Option option) => Parse.GetResult(option) is { Implicit: false };
+
+    public DaemonClient Connect(bool mayStart = true) => DaemonClient.Connect(Around.Client(mayStart));
+}
+
+/// <summary>A command of the tree that does something itself.</summary>
+internal interface IOpxCommand
+{
+    /// <returns>The exit code.</returns>
+    int Run(Invocation invocation);
+}

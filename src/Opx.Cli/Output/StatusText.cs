@@ -1,0 +1,76 @@
+using System.Text;
+using System.Text.Json;
+using Opx.Protocol;
+
+namespace Opx.Cli.Output;
+
+/// <summary>The status for people. Leaves out what the daemon does not say, for another version may say less.</summary>
+internal static class StatusText
+{
+    public static string Of(JsonElement status)
+    {
+        var text = new StringBuilder();
+        text.Append("opx-authd ").Append(Text(status, "version")).Append(" is running, for ").Append(Duration(Number(status, "uptime_seconds"))).Append('\n');
+        Row(text, "backend", Text(status, "backend"));
+        Row(text, "cache", Cache(status));
+        if (status.TryGetProperty("session", out var session))
+            Row(text, "session", Session(session));
+        Row(text, "policy", Policy(status));
+        Row(text, "socket", Text(status, "socket_path"));
+        if (status.TryGetProperty("backends", out var backends) && backends.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var backend in backends.EnumerateArray())
+                Row(text, Text(backend, "name"), Backend(backend));
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>In the two largest units: <c>2d 3h</c>, <c>1h 30m</c>, <c>45s</c>.</summary>
+    public static string Duration(long seconds) => seconds switch
+    {
+        < 60 => $"{seconds}s",
+        < 3600 => $"{seconds / 60}m {seconds % 60}s",
+        < 86400 => $"{seconds / 3600}h {seconds % 3600 / 60}m",
+        _ => $"{seconds / 86400}d {seconds % 86400 / 3600}h",
+    };
+
+    private static string Cache(JsonElement status)
+    {
+        var ttl = Number(status, "ttl_seconds");
+        var kept = ttl == 0 ? "caching is off" : $"kept for {Duration(ttl)}";
+        return $"{Count(Number(status, "cache_size"), "value")}, {kept}; {Count(Number(status, "hits"), "hit")}, "
+            + $"{Count(Number(status, "misses"), "miss", "misses")}, {Number(status, "coalesced")} coalesced, {Number(status, "in_flight")} in flight";
+    }
+
+    private static string Session(JsonElement session)
+    {
+        var state = Text(session, "state");
+        if (session.TryGetProperty("enabled", out var enabled) && enabled.ValueKind == JsonValueKind.False)
+            return $"{state}, never locks by itself";
+        var left = Number(session, "time_until_lock_seconds");
+        return state == "locked" ? "locked: 'opx unlock' ends it" : left > 0 ? $"{state}, locks in {Duration(left)} without a read" : state;
+    }
+
+    private static string Policy(JsonElement status) =>
+        status.TryGetProperty("policy_path", out var path) && path.ValueKind == JsonValueKind.String
+            ? $"{Count(Number(status, "policy_rule_count"), "rule")} in {Text(status, "policy_path")}"
+            : "none";
+
+    private static string Backend(JsonElement backend)
+    {
+        var detail = backend.TryGetProperty("detail", out _) ? $" ({Text(backend, "detail")})" : "";
+        return $"{Text(backend, "state")}{detail}; {Count(Number(backend, "calls"), "call")}, {Number(backend, "calls_last_hour")} in the last hour, "
+            + $"{Number(backend, "calls_last_day")} in the last day for {Count(Number(backend, "references_last_day"), "reference")}";
+    }
+
+    private static void Row(StringBuilder text, string name, string value) => text.Append("  ").Append(name.PadRight(9)).Append(' ').Append(value).Append('\n');
+
+    private static string Count(long number, string one, string? many = null) => number == 1 ? $"1 {one}" : $"{number} {many ?? one + "s"}";
+
+    private static long Number(JsonElement element, string member) =>
+        element.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : 0;
+
+    private static string Text(JsonElement element, string member) =>
+        element.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? Printable.Text(value.GetString()!) : "?";
+}

@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+
+namespace Opx.Cli.Running;
+
+/// <summary>
+/// Arguments and environment as bytes. .NET decodes both to UTF-16, and what is not UTF-8 does not survive that; a child has to get the very bytes.
+/// </summary>
+internal static partial class NativeProcess
+{
+    /// <summary>The last words of the command line.</summary>
+    public static byte[][] LastArguments(int count)
+    {
+        var all = OperatingSystem.IsMacOS() ? ArgumentsMacOS() : ArgumentsLinux();
+        return all[^count..];
+    }
+
+    /// <summary>The environment's entries, in order, whether or not they look like <c>NAME=value</c>.</summary>
+    public static unsafe byte[][] Environment()
+    {
+        if (OperatingSystem.IsMacOS())
+            return Strings(*EnvironmentMacOS());
+        var variable = (byte***)NativeLibrary.GetExport(NativeLibrary.GetMainProgramHandle(), "environ");
+        return Strings(*variable);
+    }
+
+    // The kernel's own record of the words, each ended by a NUL.
+    private static byte[][] ArgumentsLinux()
+    {
+        var record = File.ReadAllBytes("/proc/self/cmdline").AsSpan();
+        var words = new List<byte[]>();
+        while (record.IndexOf((byte)0) is var end and >= 0)
+        {
+            words.Add(record[..end].ToArray());
+            record = record[(end + 1)..];
+        }
+
+        return [.. words];
+    }
+
+    private static unsafe byte[][] Strings(byte** entries)
+    {
+        var strings = new List<byte[]>();
+        for (; entries is not null && *entries is not null; entries++)
+            strings.Add(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(*entries).ToArray());
+        return [.. strings];
+    }
+}

@@ -1,0 +1,40 @@
+using Opx.Protocol.Interop;
+
+namespace Opx.Cli.Running;
+
+/// <summary>Looks for a program of somebody else's.</summary>
+internal static class ProgramSearch
+{
+    /// <summary>The program's path; null where there is none.</summary>
+    /// <param name="named">The path that a variable names; nothing else is tried then.</param>
+    /// <param name="searchPath">Directories, with colons between; relative ones do not count.</param>
+    /// <param name="own">This program: a link to it under the other's name (a drop-in) is passed over, or it would run itself for ever.</param>
+    public static string? Find(string name, string? named, string? searchPath, string? own)
+    {
+        if (named is not null)
+            return IsExecutable(named) ? named : null;
+        var self = own is null ? null : Identity(own);
+        foreach (var directory in (searchPath ?? "").Split(':'))
+        {
+            if (!Path.IsPathRooted(directory))
+                continue;
+            var candidate = Path.Combine(directory, name);
+            if (IsExecutable(candidate) && (self is null || Identity(candidate) != self))
+                return candidate;
+        }
+
+        return null;
+    }
+
+    private static bool IsExecutable(string path)
+    {
+        const UnixFileMode execute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        return File.Exists(path) && (File.GetUnixFileMode(path) & execute) != 0;
+    }
+
+    private static (ulong Device, ulong Inode)? Identity(string path)
+    {
+        var file = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        return FileStatus.Of(file) is { } status ? (status.Device, status.Inode) : null;
+    }
+}
