@@ -28,6 +28,9 @@ internal static class CommandLine
             return ExitCode.Usage;
         }
 
+        // System.CommandLine skips a first word that repeats the program's name, and one in brackets (a directive).
+        if (words[0] is "opx" or ['[', .., ']'])
+            return Messages.Usage($"unknown command '{Printable.Text(words[0])}'", root);
         if (Fault(parse, words) is { } fault)
             return Messages.Usage(fault, command);
         var account = parse.GetValue(root.Account);
@@ -67,9 +70,6 @@ internal static class CommandLine
                 return $"{Printable.Text(word)} wants a value";
         }
 
-        // It also skips a first word that repeats the program's name, and one in brackets (a directive).
-        if (words[0] is "opx" or ['[', .., ']'])
-            return $"unknown command '{Printable.Text(words[0])}'";
         if (parse.UnmatchedTokens.Count > 0)
             return Unmatched(parse, parse.UnmatchedTokens[0]);
         var operands = parse.CommandResult.Tokens;
@@ -101,7 +101,7 @@ internal static class CommandLine
             if (child.Errors.Any() && child is OptionResult { Option: var option } given)
             {
                 return given.Tokens.Count == 0
-                    ? $"{option.Name} wants a value: {HelpText.Label(option)}"
+                    ? $"{option.Name} wants {option.HelpName}"
                     : given.IdentifierTokenCount > 1 ? $"{option.Name} may be given once" : Plain(child.Errors.First().Message);
             }
         }

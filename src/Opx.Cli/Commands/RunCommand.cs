@@ -21,7 +21,7 @@ internal sealed class RunCommand : Command, IOpxCommand
     };
 
     public RunCommand()
-        : base("run", "Run a command with secrets in its environment. opx is replaced by it: same process,\nterminal, signals and exit status.")
+        : base("run", "Run a command with secrets in its environment.\nIt replaces opx: same process, terminal, signals and exit status.")
     {
         Options.Add(_variables);
         Options.Add(_files);

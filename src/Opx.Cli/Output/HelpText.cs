@@ -15,7 +15,7 @@ internal static class HelpText
         foreach (var argument in command.Arguments)
             text.Append(' ').Append(argument.Arity.MinimumNumberOfValues == 0 ? $"[{Label(argument)}]" : Label(argument));
         if (command.Subcommands.Count > 0)
-            text.Append(" COMMAND");
+            text.Append(" [OPTION]… COMMAND");
         text.Append(command is IOpxCommand && OwnOptions(command).Any() ? " [OPTION]…" : "");
         text.Append(command is Commands.RunCommand ? " -- CMD [ARG]…" : "");
         text.Append("\n\n").Append(command.Description).Append('\n');

@@ -27,7 +27,7 @@ internal static class Messages
     /// <summary>A problem as one line: the reference where there is one, what happened and what to do.</summary>
     public static string Of(Problem problem)
     {
-        var reference = problem.Reference is { } named ? Printable.Text(named) + ": " : "";
+        var reference = problem.Reference is { Length: > 0 } named ? Printable.Text(named) + ": " : "";
         var request = problem is { Code: ErrorCode.Internal, RequestId: { } id } ? $" (request {Printable.Text(id, 64)})" : "";
         return reference + Printable.Text(problem.Detail) + request;
     }
