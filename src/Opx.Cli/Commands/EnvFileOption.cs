@@ -13,7 +13,7 @@ internal static class EnvFileOption
         HelpName = "FILE",
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = false,
-        Description = "Set the variables of a dotenv file; may be repeated, later files win.",
+        Description = "Set the variables of a dotenv file; repeatable.",
     };
 
     /// <summary>The assignments of all files in order; a later file sees the variables of an earlier one.</summary>

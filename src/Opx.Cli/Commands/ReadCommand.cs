@@ -15,7 +15,7 @@ internal sealed class ReadCommand : Command, IOpxCommand
 
     private readonly Option<bool> _exact = new("--no-newline", "-n")
     {
-        Arity = ArgumentArity.Zero, Description = "Print the value exactly as it is, without a final newline of ours.",
+        Arity = ArgumentArity.Zero, Description = "Print exactly the value: add no newline.",
     };
 
     private readonly Option<bool> _json = new("--json") { Arity = ArgumentArity.Zero, Description = "Print all results and errors as JSON." };

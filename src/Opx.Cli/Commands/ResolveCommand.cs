@@ -22,7 +22,7 @@ internal sealed class ResolveCommand : Command, IOpxCommand
 
     private readonly Option<string> _format = new("--format")
     {
-        HelpName = Formats, Description = "env (NAME='value', safe for eval), export, json, or null (NUL-ended).",
+        HelpName = Formats, Description = "env (the default) and export are safe for eval.",
     };
 
     private readonly Option<bool> _fresh = new("--fresh") { Arity = ArgumentArity.Zero, Description = "Ask the backend, not the cache." };

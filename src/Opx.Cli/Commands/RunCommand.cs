@@ -10,7 +10,7 @@ internal sealed class RunCommand : Command, IOpxCommand
 {
     private readonly Option<string[]> _variables = new("--env")
     {
-        HelpName = "NAME=REF", Arity = ArgumentArity.OneOrMore, Description = "Set a variable to a reference's value; may be repeated, wins over files.",
+        HelpName = "NAME=REF", Arity = ArgumentArity.OneOrMore, Description = "Set a variable to a reference's value; repeatable.",
     };
 
     private readonly Option<string[]> _files = EnvFileOption.Create();

@@ -28,8 +28,11 @@ internal static class OutputFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
-            throw new FailureException(ExitCode.Failed, $"cannot write {Printable.Text(path)}: {Printable.Text(error.Message)}");
+            // Where the directory is missing, removing a file from it is an error of its own.
+            if (File.Exists(temporary))
+                File.Delete(temporary);
+            var why = error.Message.Replace(temporary, target, StringComparison.Ordinal);
+            throw new FailureException(ExitCode.Failed, $"cannot write {Printable.Text(path)}: {Printable.Text(why)}");
         }
     }
 

@@ -121,15 +121,16 @@ internal ref struct EnvFile
     private byte[] Plain()
     {
         var (value, kept) = (new List<byte>(), 0);
-        while (!IsAtLineEnd)
+        for (var isBlank = _text[_at - 1] != '='; !IsAtLineEnd;)
         {
-            var isBlank = Here is (byte)' ' or (byte)'\t';
-            if (Here == '#' && _text[_at - 1] is (byte)' ' or (byte)'\t')
+            // A comment needs a blank before it: '#' is a part of vault://path#key.
+            if (Here == '#' && isBlank)
             {
                 Comment();
                 break;
             }
 
+            isBlank = Here is (byte)' ' or (byte)'\t';
             if (Here == '\\' && _at + 1 < _text.Length && "$#\\\"'` "u8.Contains(_text[_at + 1]))
             {
                 _at++;

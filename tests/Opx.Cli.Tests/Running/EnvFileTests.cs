@@ -1,0 +1,137 @@
+using System.Text;
+using Opx.Cli.Output;
+using Opx.Cli.Running;
+
+namespace Opx.Cli.Tests.Running;
+
+public sealed class EnvFileTests
+{
+    [Theory]
+    [InlineData("A=b", "b")]
+    [InlineData("A = b", "b")]
+    [InlineData("  A=b  ", "b")]
+    [InlineData("\tA\t=\tb\t", "b")]
+    [InlineData("export A=b", "b")]
+    [InlineData("export   A = b", "b")]
+    [InlineData("A=", "")]
+    [InlineData("A= ", "")]
+    [InlineData("A=''", "")]
+    [InlineData("A=\"\"", "")]
+    [InlineData("A= # nothing", "")]
+    [InlineData("A=b # comment", "b")]
+    [InlineData("A=b#c", "b#c")]
+    [InlineData("A=#c", "#c")]
+    [InlineData("A=b\\ #c", "b #c")]
+    [InlineData("A=vault://secret/app#key", "vault://secret/app#key")]
+    [InlineData("A=op://dev/aws/Access Keys/id", "op://dev/aws/Access Keys/id")]
+    [InlineData("A=b c  d", "b c  d")]
+    [InlineData("A=b=c", "b=c")]
+    [InlineData("A={\"foo\":\"bar\"}", "{\"foo\":\"bar\"}")]
+    [InlineData("A=it's", "it's")]
+    [InlineData("A='b'", "b")]
+    [InlineData("A=' b '", " b ")]
+    [InlineData("A='b' # comment", "b")]
+    [InlineData("A='b # c'", "b # c")]
+    [InlineData("A='b\\n$HOME \"x\"'", "b\\n$HOME \"x\"")]
+    [InlineData("A=\" b \"", " b ")]
+    [InlineData("A=\"b # c\"", "b # c")]
+    [InlineData("A=\"b\\nc\\td\\re\"", "b\nc\td\re")]
+    [InlineData("A=\"b\\\"c\\\\d\\'e\\`f\"", "b\"c\\d'e`f")]
+    [InlineData("A=\"C:\\path\\dir\"", "C:\\path\\dir")]
+    [InlineData("A=C:\\path", "C:\\path")]
+    [InlineData("A=b\\\\c", "b\\c")]
+    [InlineData("A='first\nsecond'", "first\nsecond")]
+    [InlineData("A=\"first\nsecond\n\"", "first\nsecond\n")]
+    [InlineData("A='first\r\nsecond'\r\n", "first\nsecond")]
+    [InlineData("A=b\r\n", "b")]
+    [InlineData("A=b \r\n", "b")]
+    [InlineData("\uFEFFA=b", "b")]
+    [InlineData("\n\n# comment\n   # another\n\r\nA=b\n\n", "b")]
+    [InlineData("A=$OUTER", "outer")]
+    [InlineData("A=${OUTER}x", "outerx")]
+    [InlineData("A=\"<$OUTER>\"", "<outer>")]
+    [InlineData("A=op://$OUTER/mysql/password", "op://outer/mysql/password")]
+    [InlineData("A=<$MISSING>", "<>")]
+    [InlineData("A=\\$OUTER", "$OUTER")]
+    [InlineData("A=\"\\$OUTER\"", "$OUTER")]
+    [InlineData("A='$OUTER'", "$OUTER")]
+    [InlineData("A=5$", "5$")]
+    [InlineData("A=a$1", "a$1")]
+    [InlineData("OUTER=inner\nA=$OUTER", "inner")]
+    [InlineData("exported=1\nA=$exported", "1")]
+    [InlineData("A=bär", "bär")]
+    public void A_line_gives_its_value(string text, string value)
+    {
+        var (name, found) = Parse(text)[^1];
+
+        Assert.Equal("A", name);
+        Assert.Equal(value, Encoding.UTF8.GetString(found));
+    }
+
+    [Theory]
+    [InlineData("A", 1)]
+    [InlineData("export A", 1)]
+    [InlineData("A=b\n=c", 2)]
+    [InlineData("A=b\n1B=c", 2)]
+    [InlineData("A=b\n\n# x\nB-C=d", 4)]
+    [InlineData("A='b", 1)]
+    [InlineData("A=\"b\nc\nd", 1)]
+    [InlineData("A='x\ny'\nB='b' c", 3)]
+    [InlineData("A='b'c", 1)]
+    [InlineData("A=\"b\"#c", 1)]
+    [InlineData("A=${B", 1)]
+    [InlineData("A=${B:-c}", 1)]
+    [InlineData("A=\"x\n${}\"", 2)]
+    [InlineData("A=b\0c", 1)]
+    [InlineData("ä=b", 1)]
+    [InlineData("if true; then", 1)]
+    [InlineData("A.B=c", 1)]
+    [InlineData("A=b\r\nC\r\n", 2)]
+    public void A_malformed_line_is_named_with_file_and_number(string text, int line)
+    {
+        var failure = Assert.Throws<FailureException>(() => Parse(text));
+
+        Assert.Equal(ExitCode.Usage, failure.ExitCode);
+        Assert.StartsWith($"some.env:{line}: ", Assert.Single(failure.Lines));
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_UTF_8_are_kept()
+    {
+        byte[] text = [.. "A="u8, 0xFF, 0xC3, 0x28, .. "\n"u8];
+
+        Assert.Equal([0xFF, 0xC3, 0x28], EnvFile.Parse(text, "f", _ => null)[0].Value);
+    }
+
+    [Fact]
+    public void All_variables_come_in_the_order_of_the_file()
+    {
+        var found = Parse("B=1\nA=2\n\nexport C='3\n4'\nA=5");
+
+        Assert.Equal(["B=1", "A=2", "C=3\n4", "A=5"], found.Select(one => $"{one.Name}={Encoding.UTF8.GetString(one.Value)}"));
+    }
+
+    [Fact]
+    public void Random_text_ends_in_values_or_in_one_message_and_never_hangs()
+    {
+        var random = new Random(20260722);
+        var alphabet = "A=b'\"\\$ {}#\n\r\t\uFEFFexport "u8.ToArray();
+        for (var round = 0; round < 5_000; round++)
+        {
+            var text = new byte[random.Next(40)];
+            for (var i = 0; i < text.Length; i++)
+                text[i] = alphabet[random.Next(alphabet.Length)];
+            try
+            {
+                EnvFile.Parse(text, "f", _ => null);
+            }
+            catch (FailureException failure)
+            {
+                Assert.Single(failure.Lines);
+            }
+        }
+    }
+
+    private static IReadOnlyList<(string Name, byte[] Value)> Parse(string text) =>
+        EnvFile.Parse(Encoding.UTF8.GetBytes(text), "some.env", name => name == "OUTER" ? "outer"u8.ToArray() : null);
+}
