@@ -1,0 +1,82 @@
+using Opx.Daemon.Backends.OnePassword;
+
+namespace Opx.Daemon.Tests.Backends.OnePassword;
+
+public sealed class NamedReferencesTests
+{
+    [Fact]
+    public void The_quoted_reference_is_named_and_neither_its_beginning_nor_its_continuation()
+    {
+        var references = Refs.Of("op://V/i/pass", "op://V/i/password", "op://V/i/password 2");
+
+        Assert.Equal(["op://V/i/password"], Named("could not read secret 'op://V/i/password': who knows", references));
+    }
+
+    [Fact]
+    public void Case_does_not_matter() =>
+        Assert.Equal(["op://V/Item/f"], Named("could not read secret 'op://v/item/F': who knows", Refs.Of("op://V/Item/f", "op://V/Other/f")));
+
+    [Fact]
+    public void A_missing_vault_names_all_its_references_and_those_of_no_other()
+    {
+        var references = Refs.Of("op://x/a/f", "op://xy/b/f", "op://x/c/f", "op://V/x/f");
+        const string message = "could not read secret 'op://x/c/f': could not get item x/c: \"x\" isn't a vault in this account. Specify it.";
+
+        Assert.Equal(["op://x/a/f", "op://x/c/f"], Named(message, references));
+    }
+
+    [Fact]
+    public void A_missing_item_names_all_its_fields_and_not_the_same_item_of_another_vault()
+    {
+        var references = Refs.Of("op://V/nope/a", "op://V/nope/s/b", "op://W/nope/a", "op://V/nope2/a");
+
+        Assert.Equal(["op://V/nope/a", "op://V/nope/s/b"], Named("could not get item V/nope: \"nope\" isn't an item in the \"V\" vault.", references));
+    }
+
+    [Fact]
+    public void An_ambiguous_item_names_all_its_fields()
+    {
+        var references = Refs.Of("op://V/x/a", "op://V/x/b", "op://V/y/a");
+
+        Assert.Equal(["op://V/x/a", "op://V/x/b"], Named("could not get item V/x: More than one item matches \"x\". Try again", references));
+    }
+
+    [Fact]
+    public void A_missing_field_is_found_by_its_item()
+    {
+        var references = Refs.Of("op://V/i/a", "op://V/i/b", "op://V/j/a");
+
+        Assert.Equal(["op://V/i/a"], Named("item 'V/i' does not have a field 'a'", references));
+    }
+
+    [Fact]
+    public void A_missing_field_that_may_be_one_of_two_sections_names_nobody()
+    {
+        var references = Refs.Of("op://V/i/a", "op://V/i/s/a");
+
+        Assert.Empty(Named("item 'V/i' does not have a field 'a'", references));
+        Assert.Equal(["op://V/i/s/a"], Named("item 'V/i' does not have a field 's.a'", references));
+        Assert.Equal(["op://V/i/s/a"], Named("could not read secret 'op://V/i/s/a': item 'V/i' does not have a field 'a'", references));
+    }
+
+    [Fact]
+    public void Without_quotes_the_longest_that_fits_is_meant()
+    {
+        var references = Refs.Of("op://V/i/f", "op://V/i/f g", "op://V/i/f g h");
+
+        Assert.Equal(["op://V/i/f g"], Named("cannot read op://V/i/f g: no", references));
+        Assert.Empty(Named("cannot read op://V/i/f g h i: no", references));
+        Assert.Empty(Named("cannot read op://V/i/f.x: no", references));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("the moon is in the wrong phase")]
+    [InlineData("could not read secret 'op://other/i/f': gone")]
+    [InlineData("could not find item i in vault ytrfte14kw1uex5txaore1emkz")]
+    [InlineData("op://")]
+    public void A_message_without_names_names_nobody(string message) => Assert.Empty(Named(message, Refs.Of("op://V/i/f", "op://V/i/g")));
+
+    private static string[] Named(string message, OpReference[] references) =>
+        [.. NamedReferences.In(message, references).OrderBy(reference => reference.Index).Select(reference => reference.Text)];
+}

@@ -1,0 +1,11 @@
+using Opx.Daemon.Backends.OnePassword;
+using Opx.Protocol;
+
+namespace Opx.Daemon.Tests.Backends.OnePassword;
+
+internal static class Refs
+{
+    public static SecretReference Reference(string text) => SecretReference.Parse(text, out var why) ?? throw new ArgumentException(why);
+
+    public static OpReference[] Of(params string[] texts) => [.. texts.Select((text, index) => OpReference.From(Reference(text), index)!)];
+}
