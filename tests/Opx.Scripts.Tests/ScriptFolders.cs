@@ -10,7 +10,7 @@ public sealed class Reading(Kit kit) : ScriptFolder(kit)
 {
     public static IEnumerable<TheoryDataRow<string>> Scripts => In("reading");
 
-    [Theory, MemberData(nameof(Scripts))]
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Scripts))]
     public Task Script(string path) => Passes(path);
 }
 
@@ -18,7 +18,7 @@ public sealed class Running(Kit kit) : ScriptFolder(kit)
 {
     public static IEnumerable<TheoryDataRow<string>> Scripts => In("running");
 
-    [Theory, MemberData(nameof(Scripts))]
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Scripts))]
     public Task Script(string path) => Passes(path);
 }
 
@@ -26,7 +26,7 @@ public sealed class Daemon(Kit kit) : ScriptFolder(kit)
 {
     public static IEnumerable<TheoryDataRow<string>> Scripts => In("daemon");
 
-    [Theory, MemberData(nameof(Scripts))]
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Scripts))]
     public Task Script(string path) => Passes(path);
 }
 
@@ -34,7 +34,7 @@ public sealed class Api(Kit kit) : ScriptFolder(kit)
 {
     public static IEnumerable<TheoryDataRow<string>> Scripts => In("api");
 
-    [Theory, MemberData(nameof(Scripts))]
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Scripts))]
     public Task Script(string path) => Passes(path);
 }
 
@@ -42,7 +42,7 @@ public sealed class OnePassword(Kit kit) : ScriptFolder(kit)
 {
     public static IEnumerable<TheoryDataRow<string>> Scripts => In("onepassword");
 
-    [Theory, MemberData(nameof(Scripts))]
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Scripts))]
     public Task Script(string path) => Passes(path);
 }
 
@@ -50,7 +50,7 @@ public sealed class Attacks(Kit kit) : ScriptFolder(kit)
 {
     public static IEnumerable<TheoryDataRow<string>> Scripts => In("attacks");
 
-    [Theory, MemberData(nameof(Scripts))]
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Scripts))]
     public Task Script(string path) => Passes(path);
 }
 
@@ -60,7 +60,7 @@ public sealed class Measured(Kit kit) : ScriptFolder(kit)
 {
     public static IEnumerable<TheoryDataRow<string>> Scripts => In("measured");
 
-    [Theory, MemberData(nameof(Scripts))]
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Scripts))]
     public Task Script(string path) => Passes(path);
 }
 

@@ -197,7 +197,12 @@ op_calls() { grep -cE "(^| )${1:-.*}( |\$)" "$OP/calls" || true; }
 
 # ---- the odd tool (Tools/) and the other user ----
 
-tool() { "$DOTNET" "$KIT/tool/Opx.Scripts.Tests.dll" tool "$@"; }
+# tool NAME ARGUMENT…: in the background, its process in $TOOL; it is ended with the script.
+tool() {
+    DOTNET_EnableDiagnostics=0 ${AS-} "$DOTNET" "$KIT/tool/Opx.Scripts.Tests.dll" tool "$@" &
+    TOOL=$!
+    HELPERS="${HELPERS-} $TOOL"
+}
 
 # For scripts that need root: as_me and as_other run a command as the script's two users.
 as_me() { setpriv --reuid="$MY_UID" --regid="$MY_UID" --clear-groups "$@"; }

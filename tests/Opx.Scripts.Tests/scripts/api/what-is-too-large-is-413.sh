@@ -7,7 +7,7 @@ api POST /v1/read -H 'Transfer-Encoding: chunked' --data-binary @body
 problem 413 too_large
 
 # Over 1,000 references; 1,000 are fine.
-many() { awk -v n="$1" 'BEGIN { printf "{\"refs\":["; for (i = 1; i <= n; i++) printf "%s\"op://v/i/f%d\"", i > 1 ? "," : "", i; printf "]}" }' >body; }
+many() { awk -v n="$1" 'BEGIN { printf "{\"refs\":["; for (i = 1; i <= n; i++) printf "%s\"op://v/i/f%d\"", (i > 1 ? "," : ""), i; printf "]}" }' >body; }
 many 1001
 api POST /v1/reads --data-binary @body
 problem 413 too_large

@@ -6,8 +6,8 @@ AT_END="rm -f $stolen $stolen.lock"
 as_me opx read op://v/i/f >/dev/null
 as_me opx daemon stop >/dev/null
 export OPX_SOCKET_PATH=$stolen
-as_other "$DOTNET" "$KIT/tool/Opx.Scripts.Tests.dll" tool listen "$stolen" >heard &
-HELPERS=$!
+AS="setpriv --reuid=$OTHER_UID --regid=$OTHER_UID --clear-groups"
+tool listen "$stolen" >heard
 wait_for grep -q listening heard
 before=$(ls -i "$stolen")
 fails as_me timeout 30 opx read op://v/i/f
@@ -18,8 +18,8 @@ fails as_me timeout 30 opx-authd
 is "$(ls -i "$stolen")" "$before"
 
 # Nobody listens on it any more, and still it is not ours.
-kill "$HELPERS"
-wait "$HELPERS" || true
+kill -KILL "$TOOL"
+wait "$TOOL" || true
 [ -e "$stolen" ] || fail "the listener took its socket along"
 fails as_me timeout 30 opx-authd
 is "$(ls -i "$stolen")" "$before"

@@ -14,8 +14,7 @@ fails opx-authd
 exists "$SOCKET/."
 rmdir "$SOCKET"
 
-tool listen "$SOCKET" >listener &
-HELPERS=$!
+tool listen "$SOCKET" >listener
 wait_for grep -q listening listener
 before=$(ls -i "$SOCKET")
 expect_no_removal() { is "$(ls -i "$SOCKET")" "$before"; }
