@@ -33,9 +33,17 @@ catch (Exception error) when (error is OptionsException or OpxPathException or I
     Console.Error.WriteLine($"opx-authd: {error.Message}");
     return 1;
 }
+catch (Exception defect)
+{
+    // What it says may hold anything; what kind it is and where it happened is what mends it.
+    ready.Failed($"internal error ({defect.GetType().Name})");
+    Console.Error.WriteLine($"opx-authd: internal error: {defect.GetType().Name}\n{defect.StackTrace}");
+    return 1;
+}
 
 static int Serve(CommandLineOptions line, DaemonStart start, IReadOnlyDictionary<string, string> environment, ReadySignal ready)
 {
+    ready.KeepFromChildren();
     if (start == DaemonStart.Detached)
         _ = LibC.NewSession();
     var options = OptionsBuilder.Build(line, environment.GetValueOrDefault, ProcessIdentity.EffectiveUserId());

@@ -11,14 +11,17 @@ internal sealed class ReadySignal(SafeFileHandle? pipe, string? notifySocket)
 {
     public static ReadySignal FromEnvironment(Func<string, string?> environment)
     {
-        SafeFileHandle? pipe = null;
-        if (int.TryParse(environment(EnvironmentNames.ReadyDescriptor), out var descriptor) && descriptor > 2)
-        {
-            LibC.CloseOnExec(descriptor);
-            pipe = new SafeFileHandle(descriptor, ownsHandle: true);
-        }
-
+        var pipe = int.TryParse(environment(EnvironmentNames.ReadyDescriptor), out var descriptor) && descriptor > 2
+            ? new SafeFileHandle(descriptor, ownsHandle: true)
+            : null;
         return new ReadySignal(pipe, environment("NOTIFY_SOCKET") is { Length: > 0 } path ? path : null);
+    }
+
+    /// <summary>From here on the pipe is this process's: what it starts does not inherit it, and cannot keep the starter waiting.</summary>
+    public void KeepFromChildren()
+    {
+        if (pipe is not null)
+            LibC.CloseOnExec((int)pipe.DangerousGetHandle());
     }
 
     /// <summary>The daemon listens.</summary>
@@ -40,10 +43,10 @@ internal sealed class ReadySignal(SafeFileHandle? pipe, string? notifySocket)
             return;
         try
         {
-            using (pipe)
-                RandomAccess.Write(pipe, Encoding.UTF8.GetBytes(line), fileOffset: 0);
+            using var stream = new FileStream(pipe, FileAccess.Write, bufferSize: 0);
+            stream.Write(Encoding.UTF8.GetBytes(line));
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // The starter is gone: nobody waits for the word.
         }
