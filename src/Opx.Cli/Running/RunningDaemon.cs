@@ -99,19 +99,22 @@ internal sealed partial class RunningDaemon : IDisposable
 
     private void DemandDaemon(string program)
     {
-        if (Path.GetFileName(program) is not ("opx-authd" or "opx-authd.dll" or "opx-authd (deleted)"))
+        if (Path.GetFileName(program) is not ("opx-authd" or "opx-authd.dll"))
             throw new FailureException(
                 ExitCode.Failed,
                 $"the socket belongs to {Printable.Text(program)} (process {ProcessId}), not to opx-authd: where a service manager opened it, stop it there (systemctl --user stop)");
     }
 
-    /// <summary>The program's file; for the managed build, which <c>dotnet</c> may run, the assembly.</summary>
+    /// <summary>
+    /// The program's name; for the managed build, which <c>dotnet</c> may run, the assembly's. Not <c>/proc/…/exe</c>: the kernel hides it, because
+    /// the daemon keeps its memory from other processes.
+    /// </summary>
     private static string LinuxProgram(int processId)
     {
         try
         {
-            var program = new FileInfo($"/proc/{processId}/exe").LinkTarget ?? "an unknown program";
-            if (Path.GetFileName(program) != "dotnet")
+            var program = File.ReadAllText($"/proc/{processId}/comm").TrimEnd('\n');
+            if (program != "dotnet")
                 return program;
             var words = File.ReadAllText($"/proc/{processId}/cmdline").Split('\0');
             return words.FirstOrDefault(word => word.EndsWith(".dll", StringComparison.Ordinal)) ?? program;

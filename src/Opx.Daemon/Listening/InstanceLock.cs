@@ -27,23 +27,14 @@ internal sealed class InstanceLock : IDisposable
     /// <exception cref="OpxPathException">The lock's file is not ours, or its holder neither answers nor goes.</exception>
     public static async Task<InstanceLock?> TryTakeAsync(OpxPaths paths, uint owner, TimeProvider clock)
     {
-        var file = Open(paths.InstanceLockFile, owner);
         for (var started = clock.GetTimestamp(); ;)
         {
-            if (LibC.TryLock(file))
-                return new InstanceLock(file);
+            if (TryTake(paths.InstanceLockFile, owner) is { } taken)
+                return taken;
             if (Answers(paths.SocketPath))
-            {
-                file.Dispose();
                 return null;
-            }
-
             if (clock.GetElapsedTime(started) > Patience)
-            {
-                file.Dispose();
                 throw new OpxPathException($"another opx-authd holds {Printable.Text(paths.InstanceLockFile)} but does not answer on its socket: stop that process");
-            }
-
             await Task.Delay(Interval, clock);
         }
     }
@@ -65,19 +56,32 @@ internal sealed class InstanceLock : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static SafeFileHandle Open(string path, uint owner)
+    private static InstanceLock? TryTake(string path, uint owner)
     {
         if (FileStatus.Of(path) is { } status && (!status.IsRegularFile || status.Owner != owner))
             throw new OpxPathException($"{Printable.Text(path)} is not a file of yours: remove it, or choose another place for the socket");
-        var stream = new FileStream(path, new FileStreamOptions
+        SafeFileHandle file;
+        try
         {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.ReadWrite,
-            // Not None: .NET would take the same kind of lock behind our back, and can be told by the environment not to.
-            Share = FileShare.ReadWrite | FileShare.Delete,
-            UnixCreateMode = PrivateFile.Mode,
-            BufferSize = 0,
-        });
-        return stream.SafeFileHandle;
+            // Not shared: .NET takes the lock with flock(2) and does not wait for it.
+            file = new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                UnixCreateMode = PrivateFile.Mode,
+                BufferSize = 0,
+            }).SafeFileHandle;
+        }
+        catch (IOException taken) when (taken.HResult == Errno.WouldBlock)
+        {
+            return null;
+        }
+
+        // Once more and by ourselves, because the environment can tell .NET to leave locks alone.
+        if (LibC.TryLock(file))
+            return new InstanceLock(file);
+        file.Dispose();
+        return null;
     }
 }

@@ -10,13 +10,13 @@ internal static class RuntimeDirectory
     /// <exception cref="OpxPathException">A directory is not ours alone; the message names it and the mode it needs.</exception>
     public static void Prepare(OpxPaths paths, uint owner)
     {
+        if (OpxPaths.SocketPathFault(paths.SocketPath) is { } fault)
+            throw new OpxPathException(fault);
         PrivateDirectory.Ensure(paths.DataDirectory, owner);
         if (paths.SocketIsMoved)
             CheckForeign(Path.GetDirectoryName(paths.SocketPath)!, owner);
         else
             PrivateDirectory.Ensure(paths.RuntimeDirectory, owner);
-        if (OpxPaths.SocketPathFault(paths.SocketPath) is { } fault)
-            throw new OpxPathException(fault);
     }
 
     /// <summary>A directory that somebody named: it need not be ours, but nobody else may be able to replace what we put there.</summary>
