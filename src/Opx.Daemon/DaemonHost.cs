@@ -1,11 +1,9 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Opx.Daemon.Access;
 using Opx.Daemon.Backends;
 using Opx.Daemon.Endpoints;
 using Opx.Daemon.Identity;
@@ -26,24 +24,23 @@ internal static class DaemonHost
 
     /// <summary>Serves until told to stop.</summary>
     /// <returns>The exit code: 0 after a clean stop, and where another daemon serves this socket already.</returns>
-    public static async Task<int> RunAsync(
-        DaemonOptions options, IReadOnlyDictionary<string, string> environment, ReadySignal ready, TimeProvider clock)
+    public static async Task<int> RunAsync(DaemonOptions options, DaemonParts parts, ReadySignal ready, CancellationToken stop)
     {
         var owner = ProcessIdentity.EffectiveUserId();
         RuntimeDirectory.Prepare(options.Paths, owner);
-        using var instance = await InstanceLock.TryTakeAsync(options.Paths, owner, clock);
+        using var instance = await InstanceLock.TryTakeAsync(options.Paths, owner, parts.Clock);
         if (instance is null)
         {
-            Console.Error.WriteLine($"opx-authd: one is running already on {options.Paths.SocketPath}");
+            parts.Log.WriteLine($"opx-authd: one is running already on {options.Paths.SocketPath}");
             ready.Ready();
             return 0;
         }
 
-        var socket = ListeningSocket.FromActivation(environment.GetValueOrDefault, options.Paths.SocketPath)
+        var socket = ListeningSocket.FromActivation(parts.Environment, options.Paths.SocketPath)
             ?? ListeningSocket.Bind(options.Paths.SocketPath, owner);
         try
         {
-            await ServeAsync(options, environment, socket, owner, ready, clock);
+            await ServeAsync(options, parts, socket, owner, ready, stop);
         }
         finally
         {
@@ -54,8 +51,9 @@ internal static class DaemonHost
     }
 
     private static async Task ServeAsync(
-        DaemonOptions options, IReadOnlyDictionary<string, string> environment, ListeningSocket socket, uint owner, ReadySignal ready, TimeProvider clock)
+        DaemonOptions options, DaemonParts parts, ListeningSocket socket, uint owner, ReadySignal ready, CancellationToken stop)
     {
+        var clock = parts.Clock;
         using var certificate = new ServerCertificate(options.Paths, owner, clock);
         await using var token = new TokenCheck(TokenFile.LoadOrCreate(options.Paths.TokenFile, owner));
         using var memory = new ClearingMemoryPool();
@@ -64,11 +62,11 @@ internal static class DaemonHost
         var flights = new SingleFlight(cache, clock);
         session.Locked += reason => flights.Close(SessionGate.Refusal(reason), abandon: reason != LockReason.Backend);
         session.Unlocked += flights.Open;
-        var router = new BackendRouter(options.Backend, BackendCatalog.Create(options, environment, clock));
-        await using var reader = new SecretReader(new AllowSameUser(), session, router, cache, flights, options, clock);
+        var router = new BackendRouter(options.Backend, parts.Backends());
+        await using var reader = new SecretReader(parts.Access, session, router, cache, flights, options, clock);
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.AddProvider(new StandardErrorLog(options.Verbose, clock));
+        builder.Logging.AddProvider(new StandardErrorLog(parts.Log, options.Verbose, clock));
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
         builder.WebHost.UseKestrelCore();
@@ -98,21 +96,12 @@ internal static class DaemonHost
             new SessionEndpoints(session, router, clock),
             new InvalidateEndpoint(flights, clock));
 
-        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
-        await app.StartAsync();
+        await app.StartAsync(CancellationToken.None);
         ready.Ready();
-        await stop.Task;
+        await Task.Delay(Timeout.InfiniteTimeSpan, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ready.Stopping();
         // New clients find no socket and start another daemon, which waits for our lock; those we have are answered.
         socket.RemoveOurs();
-        await app.StopAsync();
-    }
-
-    private static void Stop(PosixSignalContext signal, TaskCompletionSource stop)
-    {
-        signal.Cancel = true;
-        stop.TrySetResult();
+        await app.StopAsync(CancellationToken.None);
     }
 }

@@ -1,4 +1,5 @@
 using Opx.Daemon;
+using Opx.Daemon.Backends;
 using Opx.Daemon.Interop;
 using Opx.Daemon.Listening;
 using Opx.Daemon.Options;
@@ -47,5 +48,8 @@ static int Serve(CommandLineOptions line, DaemonStart start, IReadOnlyDictionary
     if (start == DaemonStart.Detached)
         _ = LibC.NewSession();
     var options = OptionsBuilder.Build(line, environment.GetValueOrDefault, ProcessIdentity.EffectiveUserId());
-    return DaemonHost.RunAsync(options, environment, ready, new SuspendAwareClock()).GetAwaiter().GetResult();
+    var clock = new SuspendAwareClock();
+    var parts = new DaemonParts(clock, Console.Error, environment.GetValueOrDefault, () => BackendCatalog.Create(options, environment, clock));
+    using var stop = new StopSignals();
+    return DaemonHost.RunAsync(options, parts, ready, stop.Token).GetAwaiter().GetResult();
 }

@@ -7,7 +7,7 @@ namespace Opx.Daemon;
 /// The daemon's log: one line an event on standard error, which is a file where a client started the daemon and the journal where systemd
 /// did. What comes from elsewhere is shown so that it cannot forge a line.
 /// </summary>
-internal sealed class StandardErrorLog(bool verbose, TimeProvider clock) : ILoggerProvider
+internal sealed class StandardErrorLog(TextWriter output, bool verbose, TimeProvider clock) : ILoggerProvider
 {
     private readonly Lock _lock = new();
 
@@ -24,7 +24,7 @@ internal sealed class StandardErrorLog(bool verbose, TimeProvider clock) : ILogg
     {
         var line = $"{clock.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {Word(level)} {Printable.Text(message, 4_000)}";
         lock (_lock)
-            Console.Error.WriteLine(line);
+            output.WriteLine(line);
     }
 
     private static string Word(LogLevel level) => level switch
