@@ -14,13 +14,13 @@ public sealed class NamedReferencesTests
 
     [Fact]
     public void Case_does_not_matter() =>
-        Assert.Equal(["op://V/Item/f"], Named("could not read secret 'op://v/item/F': who knows", Refs.Of("op://V/Item/f", "op://V/Other/f")));
+        Assert.Equal(["op://V/Item/f"], Named("secret 'op://v/item/F': who knows", Refs.Of("op://V/Item/f", "op://V/Other/f")));
 
     [Fact]
     public void A_missing_vault_names_all_its_references_and_those_of_no_other()
     {
         var references = Refs.Of("op://x/a/f", "op://xy/b/f", "op://x/c/f", "op://V/x/f");
-        const string message = "could not read secret 'op://x/c/f': could not get item x/c: \"x\" isn't a vault in this account. Specify it.";
+        const string message = "secret 'op://x/c/f': could not get item x/c: \"x\" isn't a vault in this account. Specify it.";
 
         Assert.Equal(["op://x/a/f", "op://x/c/f"], Named(message, references));
     }
@@ -30,7 +30,7 @@ public sealed class NamedReferencesTests
     {
         var references = Refs.Of("op://V/nope/a", "op://V/nope/s/b", "op://W/nope/a", "op://V/nope2/a");
 
-        Assert.Equal(["op://V/nope/a", "op://V/nope/s/b"], Named("could not get item V/nope: \"nope\" isn't an item in the \"V\" vault.", references));
+        Assert.Equal(["op://V/nope/a", "op://V/nope/s/b"], Named("\"nope\" isn't an item in the \"V\" vault.", references));
     }
 
     [Fact]
@@ -38,7 +38,8 @@ public sealed class NamedReferencesTests
     {
         var references = Refs.Of("op://V/x/a", "op://V/x/b", "op://V/y/a");
 
-        Assert.Equal(["op://V/x/a", "op://V/x/b"], Named("could not get item V/x: More than one item matches \"x\". Try again", references));
+        Assert.Equal(
+            ["op://V/x/a", "op://V/x/b"], Named("could not get item V/x: More than one item matches \"x\". Try again", references));
     }
 
     [Fact]
@@ -65,17 +66,26 @@ public sealed class NamedReferencesTests
         var references = Refs.Of("op://V/i/f", "op://V/i/f g", "op://V/i/f g h");
 
         Assert.Equal(["op://V/i/f g"], Named("cannot read op://V/i/f g: no", references));
-        Assert.Empty(Named("cannot read op://V/i/f g h i: no", references));
-        Assert.Empty(Named("cannot read op://V/i/f.x: no", references));
+        Assert.Equal(["op://V/i/f g h"], Named("cannot read op://V/i/f g h. Try again", references));
+        Assert.Empty(Named("cannot read op://V/i/fg: no", references));
+        Assert.Empty(Named("cannot read op://V/i/f/g: no", references));
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("the moon is in the wrong phase")]
     [InlineData("could not read secret 'op://other/i/f': gone")]
-    [InlineData("could not find item i in vault ytrfte14kw1uex5txaore1emkz")]
     [InlineData("op://")]
     public void A_message_without_names_names_nobody(string message) => Assert.Empty(Named(message, Refs.Of("op://V/i/f", "op://V/i/g")));
+
+    [Fact]
+    public void An_item_named_without_its_vault_is_meant_where_only_one_vault_is_asked_for_it()
+    {
+        const string message = "could not find item i in vault ytrfte14kw1uex5txaore1emkz";
+
+        Assert.Equal(["op://V/i/f", "op://V/i/g"], Named(message, Refs.Of("op://V/i/f", "op://V/i/g", "op://V/ii/f")));
+        Assert.Empty(Named(message, Refs.Of("op://V/i/f", "op://W/i/g")));
+    }
 
     private static string[] Named(string message, OpReference[] references) =>
         [.. NamedReferences.In(message, references).OrderBy(reference => reference.Index).Select(reference => reference.Text)];

@@ -6,15 +6,17 @@ namespace Opx.Daemon.Tests.Backends.OnePassword;
 public sealed class OpMessagesTests
 {
     private const string Stamp = "[ERROR] 2026/11/22 00:41:07 ";
+    private const string Prefix = "could not read secret 'op://x/y/z': ";
+    private const string Client = Prefix + "error initializing client: ";
 
     [Theory]
-    [InlineData("""could not read secret 'op://V/nope/password': could not get item V/nope: "nope" isn't an item in the "V" vault. Specify the item with its UUID, name, or domain.""", ErrorCode.NotFound)]
-    [InlineData("could not read secret 'op://V/i/nope': item 'V/i' does not have a field 'nope'", ErrorCode.NotFound)]
-    [InlineData("""could not read secret 'op://x/y/z': could not get item x/y: "x" isn't a vault in this account. Specify the vault with its ID or name.""", ErrorCode.NotFound)]
-    [InlineData("could not resolve item UUID for item nope: could not find item nope in vault ytrfte14kw1uex5txaore1emkz", ErrorCode.NotFound)]
-    [InlineData("could not read secret 'op://V/x/f': could not get item V/x: More than one item matches \"x\". Try again and specify the item by its ID:\n\t* for the item \"x\" in vault V: abc", ErrorCode.Ambiguous)]
-    [InlineData("invalid secret reference 'op://x': too few '/': secret references should match op://<vault>/<item>[/<section>]/<field>", ErrorCode.UnsupportedRef)]
-    [InlineData("could not read secret 'op://V/i/f': (403) Forbidden: You do not have permission", ErrorCode.AccessDenied)]
+    [InlineData(Prefix + """could not get item V/nope: "nope" isn't an item in the "V" vault. Specify the item with its UUID.""", ErrorCode.NotFound)]
+    [InlineData(Prefix + "item 'V/i' does not have a field 'nope'", ErrorCode.NotFound)]
+    [InlineData(Prefix + """could not get item x/y: "x" isn't a vault in this account. Specify the vault with its ID.""", ErrorCode.NotFound)]
+    [InlineData("could not resolve item UUID for item nope: could not find item nope in vault ytrfte14kw1uex5txa", ErrorCode.NotFound)]
+    [InlineData(Prefix + "could not get item V/x: More than one item matches \"x\". Try again:\n\t* for the item \"x\": abc", ErrorCode.Ambiguous)]
+    [InlineData("invalid secret reference 'op://x': too few '/': they should match op://<vault>/<item>[/<section>]/<field>", ErrorCode.UnsupportedRef)]
+    [InlineData(Prefix + "(403) Forbidden: You do not have permission", ErrorCode.AccessDenied)]
     [InlineData("the moon is in the wrong phase", ErrorCode.BackendError)]
     [InlineData("", ErrorCode.BackendError)]
     public void A_message_about_references_concerns_only_them(string message, ErrorCode code)
@@ -25,17 +27,17 @@ public sealed class OpMessagesTests
     }
 
     [Theory]
-    [InlineData("could not read secret 'op://x/y/z': error initializing client: You are not currently signed in. Please run `op signin --help` for instructions", ErrorCode.SignInRequired)]
+    [InlineData(Client + "You are not currently signed in. Please run `op signin --help` for instructions", ErrorCode.SignInRequired)]
     [InlineData("account is not signed in", ErrorCode.SignInRequired)]
     [InlineData("no account found for filter \"work\"", ErrorCode.SignInRequired)]
     [InlineData("could not find session token for account my", ErrorCode.SignInRequired)]
-    [InlineData("could not read secret 'op://x/y/z': error initializing client: ", ErrorCode.SignInRequired)]
-    [InlineData("error initializing client: Authentication error: (401) Unauthorized", ErrorCode.SignInRequired)]
-    [InlineData("could not read secret 'op://x/y/z': error initializing client: authorization prompt dismissed, please try again", ErrorCode.PromptDismissed)]
+    [InlineData(Client, ErrorCode.SignInRequired)]
+    [InlineData(Client + "Authentication error: (401) Unauthorized", ErrorCode.SignInRequired)]
+    [InlineData(Client + "authorization prompt dismissed, please try again", ErrorCode.PromptDismissed)]
     [InlineData("error initializing client: authorization timeout", ErrorCode.PromptDismissed)]
     [InlineData("(429) Too Many Requests: You've reached the limit. Please retry in 58 minutes", ErrorCode.RateLimited)]
-    [InlineData("error initializing client: connecting to desktop app: connecting to desktop app timed out", ErrorCode.BackendUnavailable)]
-    [InlineData("error initializing client: RequestDelegatedSession: cannot setup session. Please check the logs of the 1Password app.", ErrorCode.BackendUnavailable)]
+    [InlineData(Client + "connecting to desktop app: connecting to desktop app timed out", ErrorCode.BackendUnavailable)]
+    [InlineData(Client + "RequestDelegatedSession: cannot setup session. Please check the logs of the app.", ErrorCode.BackendUnavailable)]
     [InlineData("Post \"https://my.1password.com\": read: context deadline exceeded", ErrorCode.BackendUnavailable)]
     [InlineData("read tcp 10.0.0.1:443: read: connection reset by peer", ErrorCode.BackendUnavailable)]
     public void A_message_about_the_account_or_the_service_concerns_everybody(string message, ErrorCode code)
@@ -54,10 +56,10 @@ public sealed class OpMessagesTests
 
     [Theory]
     [InlineData("op://V/account is not signed in/f", "\"account is not signed in\" isn't an item in the \"V\" vault.", ErrorCode.NotFound)]
-    [InlineData("op://authorization prompt dismissed/i/f", "\"authorization prompt dismissed\" isn't a vault in this account.", ErrorCode.NotFound)]
+    [InlineData("op://authorization timeout/i/f", "\"authorization timeout\" isn't a vault in this account.", ErrorCode.NotFound)]
     [InlineData("op://V/i/(429)", "item 'V/i' does not have a field '(429)'", ErrorCode.NotFound)]
     [InlineData("op://V/i/connection reset", "the moon is in the wrong phase for connection reset", ErrorCode.BackendError)]
-    [InlineData("op://V/does not have a field/f", "could not read secret 'op://V/does not have a field/f': authorization timeout", ErrorCode.PromptDismissed)]
+    [InlineData("op://V/does not have a field/f", "secret 'op://V/does not have a field/f': authorization timeout", ErrorCode.PromptDismissed)]
     [InlineData("op://V/i/error initializing client:", "nothing known about error initializing client:", ErrorCode.BackendError)]
     public void A_name_that_reads_like_a_message_is_not_one(string reference, string message, ErrorCode code) =>
         Assert.Equal(code, OpMessages.Explain(Stamp + message, Refs.Of(reference), 1).Failure.Code);
