@@ -3,7 +3,9 @@ using Opx.Protocol.Interop;
 
 namespace Opx.Daemon.Interop;
 
-/// <summary>A started child of ours, from its start until it is reaped: until then its number belongs to it and cannot hit another process.</summary>
+/// <summary>
+/// A started child of ours, from its start until it is reaped: until then its number belongs to it and cannot hit another process.
+/// </summary>
 internal static unsafe partial class Child
 {
     private const int Kill = 9;

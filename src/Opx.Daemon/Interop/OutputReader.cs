@@ -41,7 +41,9 @@ internal sealed unsafe partial class OutputReader(Pipe output, Pipe errors, Pipe
 
     public void Dispose() => _dropped.Dispose();
 
-    /// <summary>Waits for something to happen and reads once from each pipe that has something. <c>Read</c> counts an end as a byte.</summary>
+    /// <summary>
+    /// Waits for something to happen and reads once from each pipe that has something. <c>Read</c> counts an end as a byte.
+    /// </summary>
     private (bool Ended, int Read) Poll(int timeout)
     {
         var polled = stackalloc PollDescriptor[3];

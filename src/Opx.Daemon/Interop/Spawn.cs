@@ -40,7 +40,8 @@ internal static unsafe partial class Spawn
         try
         {
             // Every signal as a fresh login shell would have it, whatever the daemon was started with and the runtime made of it.
-            // All bits rather than sigfillset, which leaves out the two signals of glibc's own, and posix_spawn then has the child ignore them.
+            // All bits rather than sigfillset, which leaves out the two signals of glibc's own, and posix_spawn then has the child ignore
+            // them.
             new Span<byte>(signals, Opaque).Fill(0xff);
             _ = SetDefault(attributes, signals);
             new Span<byte>(signals, Opaque).Clear();
@@ -68,7 +69,8 @@ internal static unsafe partial class Spawn
     }
 
     [LibraryImport("libc", EntryPoint = "posix_spawn", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int PosixSpawn(int* processId, string path, byte* actions, byte* attributes, byte** arguments, byte** environment);
+    private static partial int PosixSpawn(
+        int* processId, string path, byte* actions, byte* attributes, byte** arguments, byte** environment);
 
     [LibraryImport("libc", EntryPoint = "posix_spawnattr_init")]
     private static partial int InitializeAttributes(byte* attributes);

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace Opx.Daemon.Secrets;
 
-/// <summary>Bytes that may be secret, of a length nobody knows beforehand: outside the collector's heap, wiped wherever they leave.</summary>
+/// <summary>
+/// Bytes that may be secret, of a length nobody knows beforehand: outside the collector's heap, wiped wherever they leave.
+/// </summary>
 internal sealed unsafe class SecretBuffer : IDisposable
 {
     private byte* _bytes;

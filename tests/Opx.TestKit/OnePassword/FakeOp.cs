@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Opx.TestKit.OnePassword;
 
-/// <summary>A 1Password CLI of the test's own: the double <c>op</c> in a directory to put on the path, and the directory that drives it.</summary>
+/// <summary>
+/// A 1Password CLI of the test's own: the double <c>op</c> in a directory to put on the path, and the directory that drives it.
+/// </summary>
 /// <remarks>What the files mean, and which modes there are, stands at the head of <c>op</c>.</remarks>
 public sealed class FakeOp : IDisposable
 {
@@ -63,7 +65,9 @@ public sealed class FakeOp : IDisposable
 
     public void Remove(string reference, string? account = null) => File.Delete(ValueFile(reference, account) + ".value");
 
-    /// <summary>The reference fails with <c>could not read secret 'REF': message</c>, or with just the message where it starts with <c>!</c>.</summary>
+    /// <summary>
+    /// The reference fails with <c>could not read secret 'REF': message</c>, or with just the message where it starts with <c>!</c>.
+    /// </summary>
     public FakeOp Fail(string reference, string message, string? account = null)
     {
         Write(ValueFile(reference, account) + ".error", Encoding.UTF8.GetBytes(message));

@@ -3,8 +3,8 @@ using Opx.Protocol;
 namespace Opx.Daemon.Backends.OnePassword;
 
 /// <summary>
-/// One batch from beginning to end. <c>op run</c> fails whole on the first bad reference: that one is taken out and the others asked for again;
-/// where nobody knows which it was, they are asked for in halves. One process at a time: each may ask the person.
+/// One batch from beginning to end. <c>op run</c> fails whole on the first bad reference: that one is taken out and the others asked for
+/// again; where nobody knows which it was, they are asked for in halves. One process at a time: each may ask the person.
 /// </summary>
 internal sealed class BatchRead(OpCalls calls, LargeValues largeValues, string? account)
 {

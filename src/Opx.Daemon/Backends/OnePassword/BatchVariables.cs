@@ -5,8 +5,8 @@ using Opx.Daemon.Secrets;
 namespace Opx.Daemon.Backends.OnePassword;
 
 /// <summary>
-/// The variables that carry a batch through <c>op run -- env -0</c>, and the reader of what comes back. Their names hold a random number of this
-/// batch, so that nothing in a value or in the daemon's environment can pass for one of them.
+/// The variables that carry a batch through <c>op run -- env -0</c>, and the reader of what comes back. Their names hold a random number of
+/// this batch, so that nothing in a value or in the daemon's environment can pass for one of them.
 /// </summary>
 internal sealed class BatchVariables
 {

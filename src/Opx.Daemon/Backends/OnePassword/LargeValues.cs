@@ -1,8 +1,8 @@
 namespace Opx.Daemon.Backends.OnePassword;
 
 /// <summary>
-/// References whose values were too large for an environment variable (the kernel takes 128 KiB with the name): they go by <c>op read</c> from then on,
-/// so that a batch with one of them does not fail its way to it each time.
+/// References whose values were too large for an environment variable (the kernel takes 128 KiB with the name): they go by <c>op read</c>
+/// from then on, so that a batch with one of them does not fail its way to it each time.
 /// </summary>
 internal sealed class LargeValues
 {

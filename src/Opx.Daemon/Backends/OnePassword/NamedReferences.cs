@@ -1,6 +1,8 @@
 namespace Opx.Daemon.Backends.OnePassword;
 
-/// <summary>Which references of a failed batch its message names. Nobody is blamed who is not named: a prefix of a named reference is not.</summary>
+/// <summary>
+/// Which references of a failed batch its message names. Nobody is blamed who is not named: a prefix of a named reference is not.
+/// </summary>
 internal static class NamedReferences
 {
     private const string Scheme = "op://";
@@ -26,7 +28,9 @@ internal static class NamedReferences
             || Has(message, $"could not get item {vault}/{item}: More than one item matches \"{item}\"");
     }
 
-    /// <summary>References without quotes around them. One may be the beginning of another, so at each place the longest that fits counts.</summary>
+    /// <summary>
+    /// References without quotes around them. One may be the beginning of another, so at each place the longest that fits counts.
+    /// </summary>
     private static IEnumerable<OpReference> Unquoted(string message, IReadOnlyList<OpReference> references)
     {
         for (var at = Next(0); at >= 0; at = Next(at + 1))
@@ -34,7 +38,8 @@ internal static class NamedReferences
             if (at > 0 && message[at - 1] is '\'' or '"')
                 continue;
             var place = at;
-            if (references.Where(reference => Stands(message, place, reference.Text)).MaxBy(reference => reference.Text.Length) is { } longest)
+            var fits = references.Where(reference => Stands(message, place, reference.Text));
+            if (fits.MaxBy(reference => reference.Text.Length) is { } longest)
                 yield return longest;
         }
 
@@ -51,7 +56,9 @@ internal static class NamedReferences
         return end >= message.Length || !(char.IsLetterOrDigit(message[end]) || message[end] is '-' or '_' or '/' or '?');
     }
 
-    /// <summary>A message that names item and field only. The field may be in a section, or be in two: then it does not say which.</summary>
+    /// <summary>
+    /// A message that names item and field only. The field may be in a section, or be in two: then it does not say which.
+    /// </summary>
     private static OpReference[] ByField(string message, IReadOnlyList<OpReference> references)
     {
         OpReference[] named = [.. references.Where(reference =>
@@ -60,12 +67,16 @@ internal static class NamedReferences
         return named.DistinctBy(reference => reference.Section?.ToUpperInvariant()).Count() == 1 ? named : [];
     }
 
-    /// <summary>A message that names the item only. Where the batch asks two vaults for an item of that name, it does not say which.</summary>
+    /// <summary>
+    /// A message that names the item only. Where the batch asks two vaults for an item of that name, it does not say which.
+    /// </summary>
     private static OpReference[] ByItem(string message, IReadOnlyList<OpReference> references)
     {
         OpReference[] named = [.. references.Where(reference => Array.Exists(ItemPhrases, phrase =>
-            Has(message, $"{phrase} \"{reference.Item}\"") || Has(message, $"{phrase} '{reference.Item}'") || Has(message, $"{phrase} {reference.Item} in ")))];
-        return named.DistinctBy(reference => (reference.Vault.ToUpperInvariant(), reference.Item.ToUpperInvariant())).Count() == 1 ? named : [];
+            Has(message, $"{phrase} \"{reference.Item}\"")
+            || Has(message, $"{phrase} '{reference.Item}'")
+            || Has(message, $"{phrase} {reference.Item} in ")))];
+        return Array.TrueForAll(named, reference => reference.IsIn(named[0])) ? named : [];
     }
 
     private static bool Has(string message, string phrase) => message.Contains(phrase, StringComparison.OrdinalIgnoreCase);

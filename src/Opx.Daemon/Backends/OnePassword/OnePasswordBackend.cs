@@ -3,7 +3,9 @@ using Opx.Protocol;
 
 namespace Opx.Daemon.Backends.OnePassword;
 
-/// <summary>1Password through its command line program <c>op</c>: one process for a batch, values byte for byte, every failure typed.</summary>
+/// <summary>
+/// 1Password through its command line program <c>op</c>: one process for a batch, values byte for byte, every failure typed.
+/// </summary>
 internal sealed class OnePasswordBackend : ISecretBackend
 {
     private static readonly TimeSpan AttendedLimit = TimeSpan.FromSeconds(120);
@@ -25,7 +27,7 @@ internal sealed class OnePasswordBackend : ISecretBackend
         _isUnattended = environment.IsUnattended;
         _calls = options.OpPath is { } path ? new OpCalls(new OpCommands(path, environment), runner, _counter, clock) : null;
         _notFound = new BackendFailure(ErrorCode.BackendUnavailable,
-            options.NotFoundReason ?? $"there is no 1Password CLI: install it or set {EnvironmentNames.OpPath}, then run 'opx daemon restart'");
+            options.NotFoundReason ?? $"there is no 1Password CLI: install it or set {EnvironmentNames.OpPath}");
     }
 
     public string Name => "opcli";

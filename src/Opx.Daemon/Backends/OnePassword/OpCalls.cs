@@ -14,7 +14,8 @@ internal sealed class OpCalls(OpCommands commands, IProcessRunner runner, CallCo
     // Messages are short; what is longer is not a message.
     private const int MessageBytes = 8 * 1024;
 
-    public async Task<(SecretValue? Value, OpFailure? Failure)> ReadAsync(string? account, OpReference reference, CancellationToken cancellation)
+    public async Task<(SecretValue? Value, OpFailure? Failure)> ReadAsync(
+        string? account, OpReference reference, CancellationToken cancellation)
     {
         var (result, failure) = await TryAsync(commands.Read(account, reference), [reference], cancellation);
         using (result)

@@ -7,6 +7,7 @@ namespace Opx.Daemon.Backends.OnePassword;
 internal readonly record struct OpExecutable(string? Path, string? NotFoundReason)
 {
     private const string Name = "op";
+    private const string Restart = "run 'opx daemon restart'";
     private const UnixFileMode AnyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     /// <summary>
@@ -32,7 +33,7 @@ internal readonly record struct OpExecutable(string? Path, string? NotFoundReaso
         }
 
         return new OpExecutable(null,
-            $"the 1Password CLI 'op' is not on the daemon's path: install it or set {EnvironmentNames.OpPath}, then run 'opx daemon restart'");
+            $"the 1Password CLI 'op' is not on the daemon's path: install it or set {EnvironmentNames.OpPath}, then {Restart}");
     }
 
     private static OpExecutable Named(string path, string by, (ulong, ulong)? self)
@@ -40,7 +41,7 @@ internal readonly record struct OpExecutable(string? Path, string? NotFoundReaso
         var fault = System.IO.Path.IsPathRooted(path) ? Fault(path, self) : "is not an absolute path";
         return fault is null
             ? new OpExecutable(path, null)
-            : new OpExecutable(null, $"{by} names '{Printable.Text(path)}', which {fault}: set it to the 1Password CLI and run 'opx daemon restart'");
+            : new OpExecutable(null, $"{by} names '{Printable.Text(path)}', which {fault}: set it to the 1Password CLI, then {Restart}");
     }
 
     private static string? Fault(string path, (ulong, ulong)? self)

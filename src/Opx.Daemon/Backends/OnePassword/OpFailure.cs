@@ -6,7 +6,9 @@ internal enum OpFailureScope
     /// <summary>At least one of the references it was asked for; the others may be good.</summary>
     Reference,
 
-    /// <summary>Nobody gets an answer from <c>op</c> now: asking again would fail again, prompt again or use up more of the quota.</summary>
+    /// <summary>
+    /// Nobody gets an answer from <c>op</c> now: asking again would fail again, prompt again or use up more of the quota.
+    /// </summary>
     Everybody,
 
     /// <summary>The values do not fit into what the system passes to one program: fewer of them may.</summary>

@@ -3,8 +3,9 @@ using Opx.Protocol;
 namespace Opx.Daemon.Backends.OnePassword;
 
 /// <summary>
-/// What the messages of <c>op</c> 2.39 mean. They are made for people and hold names of vaults and items, which anybody may choose: an item called
-/// "account is not signed in" must not lock a session. So what the batch's references are called is taken out before a phrase is looked for.
+/// What the messages of <c>op</c> 2.39 mean. They are made for people and hold names of vaults and items, which anybody may choose: an item
+/// called "account is not signed in" must not lock a session. So what the batch's references are called is taken out before a phrase is
+/// looked for.
 /// </summary>
 internal static class OpMessages
 {
@@ -72,7 +73,8 @@ internal static class OpMessages
         }
 
         return new OpFailure(
-            new BackendFailure(ErrorCode.BackendError, $"op failed with exit status {exitStatus}: run 'op read' with this reference to see why"),
+            new BackendFailure(
+                ErrorCode.BackendError, $"op failed with exit status {exitStatus}: run 'op read' with this reference to see why"),
             OpFailureScope.Reference, message);
     }
 

@@ -31,12 +31,12 @@ internal sealed record OpReference(int Index, string Text, string Vault, string 
             && !path.AsSpan().ContainsAnyExcept(PathCharacters)
             && (query < 0 || !reference.Body.AsSpan(query + 1).ContainsAnyExcept(QueryCharacters))
             && !reference.Body.StartsWith(' ') && !reference.Body.EndsWith(' ');
-        return new OpReference(
-            index, "op://" + reference.Body, parts[0], parts[1], parts.Length > 3 ? string.Join('/', parts[2..^1]) : null, parts[^1], isPlain);
+        var section = parts.Length > 3 ? string.Join('/', parts[2..^1]) : null;
+        return new OpReference(index, "op://" + reference.Body, parts[0], parts[1], section, parts[^1], isPlain);
     }
 
+    /// <summary>True where both are fields of one item, as 1Password compares names.</summary>
     public bool IsIn(OpReference other) => Same(Vault, other.Vault) && Same(Item, other.Item);
 
-    /// <summary>As 1Password compares names.</summary>
-    public static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+    private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 }

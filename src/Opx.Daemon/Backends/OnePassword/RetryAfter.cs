@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Opx.Daemon.Backends.OnePassword;
 
-/// <summary>How long 1Password wants to be left alone: <c>Please retry in 58 minutes</c>, <c>… in 1 hour 3 minutes</c>, <c>… after 90s</c>.</summary>
+/// <summary>
+/// How long 1Password wants to be left alone: <c>Please retry in 58 minutes</c>, <c>… in 1 hour 3 minutes</c>, <c>… after 90s</c>.
+/// </summary>
 internal static partial class RetryAfter
 {
     private static readonly TimeSpan Unsaid = TimeSpan.FromMinutes(1);

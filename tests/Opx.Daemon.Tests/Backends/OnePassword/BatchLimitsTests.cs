@@ -106,7 +106,7 @@ public sealed class BatchLimitsTests
     [Fact]
     public async Task Without_op_every_read_says_what_to_do_and_nothing_is_started()
     {
-        var backend = new OnePasswordBackend(new OnePasswordOptions(null, "no op: install it", _backend.Environment), _backend.Op, _backend.Clock);
+        var backend = _backend.Create(new OnePasswordOptions(null, "no op: install it", _backend.Environment));
         var outcomes = await _backend.OutcomesAsync(["op://V/i/a", "op://V/i/b"], backend: backend);
 
         var failure = new BackendFailure(ErrorCode.BackendUnavailable, "no op: install it");

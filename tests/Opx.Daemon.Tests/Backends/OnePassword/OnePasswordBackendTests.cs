@@ -99,7 +99,7 @@ public sealed class OnePasswordBackendTests : IDisposable
 
     [Theory]
     [InlineData("op://V/i/f", "item 'V/i' does not have a field 'f'", ErrorCode.NotFound)]
-    [InlineData("op://V/i/f", "could not get item V/i: More than one item matches \"i\". Try again:\n\t* for the item", ErrorCode.Ambiguous)]
+    [InlineData("op://V/i/f", "could not get item V/i: More than one item matches \"i\". Try again:\n\t* i", ErrorCode.Ambiguous)]
     [InlineData("op://V/i/f", "!invalid secret reference 'op://V/i/f': no", ErrorCode.UnsupportedRef)]
     [InlineData("op://V/i/f", "!the moon is in the wrong phase", ErrorCode.BackendError)]
     public async Task A_bad_reference_does_not_touch_its_neighbour(string reference, string message, ErrorCode code)

@@ -10,12 +10,12 @@ public sealed class OpMessagesTests
     private const string Client = Prefix + "error initializing client: ";
 
     [Theory]
-    [InlineData(Prefix + """could not get item V/nope: "nope" isn't an item in the "V" vault. Specify the item with its UUID.""", ErrorCode.NotFound)]
+    [InlineData(Prefix + """could not get item V/nope: "nope" isn't an item in the "V" vault. Specify it.""", ErrorCode.NotFound)]
     [InlineData(Prefix + "item 'V/i' does not have a field 'nope'", ErrorCode.NotFound)]
-    [InlineData(Prefix + """could not get item x/y: "x" isn't a vault in this account. Specify the vault with its ID.""", ErrorCode.NotFound)]
+    [InlineData(Prefix + """could not get item x/y: "x" isn't a vault in this account. Specify it.""", ErrorCode.NotFound)]
     [InlineData("could not resolve item UUID for item nope: could not find item nope in vault ytrfte14kw1uex5txa", ErrorCode.NotFound)]
-    [InlineData(Prefix + "could not get item V/x: More than one item matches \"x\". Try again:\n\t* for the item \"x\": abc", ErrorCode.Ambiguous)]
-    [InlineData("invalid secret reference 'op://x': too few '/': they should match op://<vault>/<item>[/<section>]/<field>", ErrorCode.UnsupportedRef)]
+    [InlineData(Prefix + "could not get item V/x: More than one item matches \"x\". Try again:\n\t* x", ErrorCode.Ambiguous)]
+    [InlineData("invalid secret reference 'op://x': too few '/': should match op://<vault>/<item>/<field>", ErrorCode.UnsupportedRef)]
     [InlineData(Prefix + "(403) Forbidden: You do not have permission", ErrorCode.AccessDenied)]
     [InlineData("the moon is in the wrong phase", ErrorCode.BackendError)]
     [InlineData("", ErrorCode.BackendError)]
@@ -59,7 +59,7 @@ public sealed class OpMessagesTests
     [InlineData("op://authorization timeout/i/f", "\"authorization timeout\" isn't a vault in this account.", ErrorCode.NotFound)]
     [InlineData("op://V/i/(429)", "item 'V/i' does not have a field '(429)'", ErrorCode.NotFound)]
     [InlineData("op://V/i/connection reset", "the moon is in the wrong phase for connection reset", ErrorCode.BackendError)]
-    [InlineData("op://V/does not have a field/f", "secret 'op://V/does not have a field/f': authorization timeout", ErrorCode.PromptDismissed)]
+    [InlineData("op://V/does not have a field/f", "'op://V/does not have a field/f': authorization timeout", ErrorCode.PromptDismissed)]
     [InlineData("op://V/i/error initializing client:", "nothing known about error initializing client:", ErrorCode.BackendError)]
     public void A_name_that_reads_like_a_message_is_not_one(string reference, string message, ErrorCode code) =>
         Assert.Equal(code, OpMessages.Explain(Stamp + message, Refs.Of(reference), 1).Failure.Code);
