@@ -24,10 +24,11 @@ internal static class EnvFileOption
         var assignments = new List<Assignment>();
         foreach (var file in files)
         {
-            foreach (var (name, value) in EnvFile.Parse(Bytes(file), file, LookUp))
+            foreach (var (name, value, line) in EnvFile.Parse(Bytes(file), file, LookUp))
             {
                 values[name] = value;
-                assignments.Add(Assignment.FromFile(name, value));
+                assignments.Add(Assignment.FromFile(name, value, out var why)
+                    ?? throw new FailureException(ExitCode.Usage, $"{Printable.Text(file)}:{line}: the value of {name} begins like a reference, but {why}"));
             }
         }
 

@@ -22,9 +22,19 @@ internal sealed record Assignment(string Name, string? Reference, byte[]? Text)
         return new Assignment(name, word[(equals + 1)..], null);
     }
 
-    /// <summary>A value of an env file: a reference where the whole of it is one, with its scheme.</summary>
-    public static Assignment FromFile(string name, byte[] value) =>
-        WholeReference(value) is { } reference ? new Assignment(name, reference, null) : new Assignment(name, null, value);
+    /// <summary>A value of an env file: a reference where the whole of it is one, with its scheme; null where it only begins like one, for nobody
+    /// writes <c>op://…</c> and means the text.</summary>
+    public static Assignment? FromFile(string name, byte[] value, out string why)
+    {
+        why = "";
+        if (WholeReference(value) is { } reference)
+            return new Assignment(name, reference, null);
+        var text = Encoding.UTF8.GetString(value);
+        if (!SecretReference.HasScheme(text))
+            return new Assignment(name, null, value);
+        SecretReference.Parse(text, out why);
+        return null;
+    }
 
     /// <summary>The reference that a text is from its first to its last byte, or null.</summary>
     public static string? WholeReference(ReadOnlySpan<byte> value)

@@ -4,6 +4,9 @@ using Opx.Protocol;
 
 namespace Opx.Cli.Running;
 
+/// <summary>A variable of an env file, and the line it begins on.</summary>
+internal readonly record struct EnvFileLine(string Name, byte[] Value, int Line);
+
 /// <summary>
 /// Env files, by the rules that <c>op run</c> documents (developer.1password.com, "Environment file syntax rules"), on bytes:
 /// <c>NAME=value</c> with blanks around both; <c>export</c> before it; <c>#</c> comments, after a blank also behind a value; values over several lines
@@ -15,7 +18,7 @@ internal ref struct EnvFile
     private readonly ReadOnlySpan<byte> _text;
     private readonly string _file;
     private readonly Func<string, byte[]?> _lookUp;
-    private readonly List<(string Name, byte[] Value)> _found = [];
+    private readonly List<EnvFileLine> _found = [];
     private int _at;
     private int _line = 1;
 
@@ -29,7 +32,7 @@ internal ref struct EnvFile
     /// <param name="file">For messages.</param>
     /// <param name="lookUp">A variable's value where no line before has set it; null for an unset one.</param>
     /// <exception cref="FailureException">The first malformed line.</exception>
-    public static IReadOnlyList<(string Name, byte[] Value)> Parse(ReadOnlySpan<byte> text, string file, Func<string, byte[]?> lookUp)
+    public static IReadOnlyList<EnvFileLine> Parse(ReadOnlySpan<byte> text, string file, Func<string, byte[]?> lookUp)
     {
         var parser = new EnvFile(text, file, lookUp);
         while (parser.Skip())
@@ -72,6 +75,7 @@ internal ref struct EnvFile
             throw Fault($"'{name}' is not followed by '='");
         _at++;
         Blanks();
+        var line = _line;
         var value = Here switch
         {
             (byte)'\'' => SingleQuoted(),
@@ -80,7 +84,7 @@ internal ref struct EnvFile
         };
         if (value.Contains((byte)0))
             throw Fault($"the value of {name} holds a NUL byte, which no variable can");
-        _found.Add((name, value));
+        _found.Add(new EnvFileLine(name, value, line));
     }
 
     private string Name()

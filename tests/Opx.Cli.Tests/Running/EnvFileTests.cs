@@ -62,7 +62,7 @@ public sealed class EnvFileTests
     [InlineData("A=bär", "bär")]
     public void A_line_gives_its_value(string text, string value)
     {
-        var (name, found) = Parse(text)[^1];
+        var (name, found, _) = Parse(text)[^1];
 
         Assert.Equal("A", name);
         Assert.Equal(value, Encoding.UTF8.GetString(found));
@@ -111,6 +111,24 @@ public sealed class EnvFileTests
         Assert.Equal(["B=1", "A=2", "C=3\n4", "A=5"], found.Select(one => $"{one.Name}={Encoding.UTF8.GetString(one.Value)}"));
     }
 
+    [Theory]
+    [InlineData("op://a/b/c", true)]
+    [InlineData("https://example.org", true)]
+    [InlineData("see op://a/../c", true)]
+    [InlineData("op://a/../c", false)]
+    [InlineData("vault://", false)]
+    [InlineData("op://a/b\nc", false)]
+    public void A_value_that_begins_like_a_reference_has_to_be_one(string value, bool isFine)
+    {
+        var assignment = Assignment.FromFile("A", Encoding.UTF8.GetBytes(value), out var why);
+
+        Assert.Equal(isFine, assignment is not null);
+        Assert.Equal(isFine, why.Length == 0);
+    }
+
+    [Fact]
+    public void A_variable_knows_the_line_it_begins_on() => Assert.Equal([1, 2, 5], Parse("A=1\nB='x\ny\n'\nC=2").Select(found => found.Line));
+
     [Fact]
     public void Random_text_ends_in_values_or_in_one_message_and_never_hangs()
     {
@@ -132,6 +150,6 @@ public sealed class EnvFileTests
         }
     }
 
-    private static IReadOnlyList<(string Name, byte[] Value)> Parse(string text) =>
+    private static IReadOnlyList<EnvFileLine> Parse(string text) =>
         EnvFile.Parse(Encoding.UTF8.GetBytes(text), "some.env", name => name == "OUTER" ? "outer"u8.ToArray() : null);
 }
