@@ -22,9 +22,15 @@ public sealed class DaemonClient : IDisposable
 
     /// <summary>Finds the daemon, or starts one where that is allowed. The daemon has shown its certificate when this returns; it has not
     /// seen the token yet.</summary>
-    public static DaemonClient Connect(ClientOptions options)
+    public static DaemonClient Connect(ClientOptions options) =>
+        Connect(options, options.LookInLoginSession ? options.Paths.InLoginSession(options.UserId) : null);
+
+    internal static DaemonClient Connect(ClientOptions options, OpxPaths? loginSession)
     {
-        if ((Open(options.Paths, options.UserId) ?? OpenInLoginSession(options)) is { } client)
+        var client = Open(options.Paths, options.UserId);
+        if (client is null && loginSession is not null)
+            client = Open(loginSession, options.UserId);
+        if (client is not null)
             return client;
         if (!options.MayStart)
             throw new DaemonUnreachableException($"no daemon is running (nothing listens on {Printable.Text(options.Paths.SocketPath)})", true);
@@ -67,9 +73,6 @@ public sealed class DaemonClient : IDisposable
             throw;
         }
     }
-
-    private static DaemonClient? OpenInLoginSession(ClientOptions options) =>
-        options.LookInLoginSession ? Open(options.Paths.InLoginSession(options.UserId), options.UserId) : null;
 
     private Answer<T> Post<T>(string path, Action<Utf8JsonWriter> write, Func<ReadOnlyMemory<byte>, T?> parse)
         where T : class => Ask("POST", path, ProtocolJson.Bytes(write), parse);
