@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Opx.Client.Interop;
 
-// spawn.h, signal.h and sys/wait.h. These answer with the error number itself, apart from waitpid.
+// spawn.h and sys/wait.h. These answer with the error number itself, apart from waitpid.
 internal static unsafe partial class Spawn
 {
     [LibraryImport("libc", EntryPoint = "posix_spawn", StringMarshalling = StringMarshalling.Utf8)]
@@ -45,12 +45,6 @@ internal static unsafe partial class Spawn
 
     [LibraryImport("libc", EntryPoint = "posix_spawnattr_setsigmask")]
     private static partial int SetSignalMask(long* attributes, long* signals);
-
-    [LibraryImport("libc", EntryPoint = "sigfillset")]
-    private static partial int FillSignals(long* signals);
-
-    [LibraryImport("libc", EntryPoint = "sigemptyset")]
-    private static partial int EmptySignals(long* signals);
 
     [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
     private static partial int WaitProcess(int processId, int* status, int options);

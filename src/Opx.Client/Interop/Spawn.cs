@@ -50,10 +50,12 @@ internal static unsafe partial class Spawn
     private static void Describe(long* actions, long* attributes, string program, string logFile, int readyDescriptor)
     {
         const short setProcessGroup = 0x2, setDefaultSignals = 0x4, setSignalMask = 0x8, macOSCloseByDefault = 0x4000;
+
+        // All bits rather than sigfillset, which leaves out the two signals of glibc's own: posix_spawn would then have the child ignore them.
         var signals = stackalloc long[16];
-        _ = FillSignals(signals);
+        new Span<long>(signals, 16).Fill(-1);
         Check(SetDefaultSignals(attributes, signals), program);
-        _ = EmptySignals(signals);
+        new Span<long>(signals, 16).Clear();
         Check(SetSignalMask(attributes, signals), program);
         Check(SetProcessGroup(attributes, 0), program);
         var flags = setProcessGroup | setDefaultSignals | setSignalMask | (OperatingSystem.IsMacOS() ? macOSCloseByDefault : 0);
