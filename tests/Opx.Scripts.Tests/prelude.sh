@@ -79,7 +79,11 @@ prints() {
     stderr_empty
 }
 
-same() { cmp -s "$1" "$2" || { echo "wanted: $(head -c 300 "$1" | od -An -c | head -n 8)"; echo "got: $(head -c 300 "$2" | od -An -c | head -n 8)"; fail "${2##*/} differs from ${1##*/}"; }; }
+same() {
+    cmp -s "$1" "$2" && return
+    diff -a "$1" "$2" | head -n 12 | cut -c1-300 | cat -A
+    fail "${2##*/} differs from ${1##*/}"
+}
 is() { [ "$1" = "$2" ] || fail "'$1' instead of '$2'"; }
 at_most() { [ "$1" -le "$2" ] || fail "$1, and at most $2 are allowed"; }
 exists() { [ -e "$1" ] || fail "$1 does not exist"; }

@@ -12,5 +12,5 @@ fails opx read "$(printf 'x\342\200\256y://v')"
 clean
 fails opx run --env-file "$(printf 'no\033[2Jfile')" -- true
 clean
-fails opx run --env T=op://v/i/f -- "$(printf './no\033[2Jcommand')"
+expect 127 opx run --env T=op://v/i/f -- "$(printf './no\033[2Jcommand')"
 clean

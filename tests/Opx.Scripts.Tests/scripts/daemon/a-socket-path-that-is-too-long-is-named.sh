@@ -1,5 +1,6 @@
 # Pitfall 37.
 long=$SCRATCH/$(head -c 120 /dev/zero | tr '\0' d)/s.sock
+mkdir "${long%/*}"
 fails env OPX_SOCKET_PATH=$long opx read op://v/i/f
 one_error 'long'
 fails opx-authd --sock "$long"

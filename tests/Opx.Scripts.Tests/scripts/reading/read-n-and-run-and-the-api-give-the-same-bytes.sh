@@ -13,7 +13,7 @@ put_file op://v/i/big big
 for name in newlines assignment control template bidi bytes big; do
     expect 0 opx read -n "op://v/i/$name"
     same "$OP/values/v/i/$name.value" "$OUT"
-    expect 0 opx read --fresh -o file "op://v/i/$name"
+    expect 0 opx read --fresh -n -o file "op://v/i/$name"
     same "$OP/values/v/i/$name.value" file
     # shellcheck disable=SC2016 # the child's variable
     expect 0 opx run --env V="op://v/i/$name" -- sh -c 'printf %s "$V"'

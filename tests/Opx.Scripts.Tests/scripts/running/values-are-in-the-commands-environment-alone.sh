@@ -11,11 +11,11 @@ grep -v '^_=' rest >after.clean
 same before.clean after.clean
 grep -q "^T=$value\$" after || fail "T is missing"
 
-opx run --env T=op://v/i/f -- sh -c 'echo up; sleep 30' >"$OUT" &
+opx run --env T=op://v/i/f -- sh -c 'echo up; exec sleep 30' >"$OUT" &
 child=$!
 wait_for grep -q up "$OUT"
 for list in /proc/[0-9]*/cmdline; do
-    if tr '\0' '\n' <"$list" 2>/dev/null | grep -q "$value"; then fail "the value is in $list"; fi
+    if cat "$list" 2>/dev/null | tr '\0' '\n' | grep -q "$value"; then fail "the value is in $list"; fi
 done
 kill "$child"
 wait "$child" || true
