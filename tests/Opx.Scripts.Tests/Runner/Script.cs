@@ -39,9 +39,13 @@ internal sealed record Script(string File, int Number, bool NeedsRoot, bool Need
         // Output goes to a file: a pipe would have to be read to its end, which a daemon that inherited it could keep from coming.
         string[] run = ["/bin/sh", "-eu", "-c", """exec >"$3" 2>&1 </dev/null; . "$1"; . "$2" """, "sh",
             Path.Combine(kit.Directory, "prelude.sh"), scratch.ScriptFile, scratch.LogFile];
-        var start = Identity.IsRoot && !NeedsRoot
-            ? new ProcessStartInfo("setpriv", [$"--reuid={scratch.Me}", $"--regid={scratch.Me}", "--clear-groups", .. run])
-            : new ProcessStartInfo(run[0], run[1..]);
+
+        // .NET ignores SIGPIPE, and what is ignored is inherited: a script starts as from a shell. (macOS has no env that could.)
+        if (OperatingSystem.IsLinux())
+            run = ["env", "--default-signal=PIPE", .. run];
+        if (Identity.IsRoot && !NeedsRoot)
+            run = ["setpriv", $"--reuid={scratch.Me}", $"--regid={scratch.Me}", "--clear-groups", .. run];
+        var start = new ProcessStartInfo(run[0], run[1..]);
         start.WorkingDirectory = scratch.Work;
         start.Environment.Clear();
         foreach (var (name, value) in scratch.Environment(kit))
