@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Opx.Daemon.Listening;
@@ -21,9 +22,10 @@ internal sealed partial class RequestFailures(ILogger<RequestFailures> log)
                 ? new Problem(ErrorCode.TooLarge, $"the body is larger than {Limits.BodyBytes} bytes: ask for fewer references at a time")
                 : new Problem(ErrorCode.BadRequest, "the request is malformed or did not arrive whole"));
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception gone) when (gone is ConnectionResetException || (gone is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
         {
-            // The client is gone; nobody is there to be told.
+            // The client is gone; nobody is there to be told, and nothing of the request is left to be read.
+            context.Abort();
         }
         catch (Exception defect) when (!context.Response.HasStarted)
         {
