@@ -90,7 +90,12 @@ internal sealed class Batcher(ISecretBackend backend, string? account, SingleFli
         try
         {
             var request = new BackendBatch([.. batch.Select(flight => flight.Reference)], account);
-            return await _breaker.ReadAsync(() => backend.ReadAsync(request, abandoned), batch.Count);
+            var outcomes = await _breaker.ReadAsync(() => backend.ReadAsync(request, abandoned), batch.Count);
+            if (outcomes.Count == batch.Count)
+                return outcomes;
+            foreach (var outcome in outcomes)
+                outcome.Value?.Dispose();
+            throw new InvalidOperationException();
         }
         catch (OperationCanceledException) when (abandoned.IsCancellationRequested)
         {
