@@ -14,7 +14,10 @@ namespace Opx.Daemon.Secrets;
 internal sealed class SingleFlight(SecretCache cache, TimeProvider clock)
 {
     private readonly Lock _lock = new();
+    // The flights to join, by key; and all that have not landed: one that a fresh read or an invalidation has overtaken is joined no
+    // more, but a lock has to find it.
     private readonly Dictionary<SecretKey, Flight> _flights = [];
+    private readonly HashSet<Flight> _underWay = [];
     private long _generation;
     private Problem? _closed;
     private long _coalesced;
@@ -25,7 +28,7 @@ internal sealed class SingleFlight(SecretCache cache, TimeProvider clock)
         get
         {
             lock (_lock)
-                return _flights.Count;
+                return _underWay.Count;
         }
     }
 
@@ -63,6 +66,7 @@ internal sealed class SingleFlight(SecretCache cache, TimeProvider clock)
             {
                 begun = flight = new Flight(key, reference, _generation);
                 _flights[key] = flight;
+                _underWay.Add(flight);
             }
 
             flight.Waiters.Add(waiter);
@@ -133,7 +137,7 @@ internal sealed class SingleFlight(SecretCache cache, TimeProvider clock)
             _closed = problem;
             _generation++;
             cache.Remove(references: null);
-            foreach (var flight in abandon ? _flights.Values.ToList() : [])
+            foreach (var flight in abandon ? _underWay.ToList() : [])
             {
                 Remove(flight, out var waiters);
                 abandoned.Add((flight, waiters));
@@ -166,6 +170,7 @@ internal sealed class SingleFlight(SecretCache cache, TimeProvider clock)
     {
         waiters = [.. flight.Waiters];
         flight.Waiters.Clear();
+        _underWay.Remove(flight);
         return _flights.TryGetValue(flight.Key, out var current) && current == flight && _flights.Remove(flight.Key);
     }
 
