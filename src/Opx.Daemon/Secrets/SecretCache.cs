@@ -16,6 +16,9 @@ internal sealed class SecretCache : IDisposable
     // What an entry costs beside its value's bytes, roughly.
     private const int EntryBytes = 512;
 
+    // No timer waits longer than 49.7 days. What is to be kept longer goes a little early.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
+
     private readonly MemoryCache _entries;
     private readonly TimeProvider _clock;
     private readonly long _sizeLimit;
@@ -90,7 +93,7 @@ internal sealed class SecretCache : IDisposable
     private void Store(SecretKey key, Entry entry, int size)
     {
         // MemoryCache knows no TimeProvider and keeps what has expired until something touches it; a token that a timer cancels does better.
-        var expiry = new CancellationTokenSource(entry.Lifetime, _clock);
+        var expiry = new CancellationTokenSource(entry.Lifetime < LongestTimer ? entry.Lifetime : LongestTimer, _clock);
         var options = new MemoryCacheEntryOptions { Size = size };
         options.AddExpirationToken(new CancellationChangeToken(expiry.Token));
         options.RegisterPostEvictionCallback(static (_, value, _, state) =>
