@@ -12,7 +12,7 @@ using Opx.Protocol;
 namespace Opx.Daemon;
 
 /// <summary>
-/// The order of things, on one screen. A connection: ② its place, ③ who is there, memory that clears itself, TLS and its end. A request on it: its
+/// The order of things, on one screen. A connection: ③ who is there, ② its place, memory that clears itself, TLS and its end. A request on it: its
 /// failures made answers, where it claims to come from, ③ the token, and ⑤ an endpoint.
 /// </summary>
 internal static class RequestPipeline
@@ -20,8 +20,9 @@ internal static class RequestPipeline
     public static void UseConnectionStages(
         this ListenOptions listen, ConnectionTable connections, PeerIdentification peers, ClearingMemoryPool memory, ServerCertificate certificate, TlsFarewell farewell)
     {
-        Stage(connections.InvokeAsync);
+        // First, so that a stranger takes nobody's place in the table.
         Stage(peers.InvokeAsync);
+        Stage(connections.InvokeAsync);
         Stage(memory.InvokeAsync);
         listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificate.Current) });
         Stage(farewell.InvokeAsync);
