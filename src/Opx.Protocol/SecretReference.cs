@@ -36,7 +36,7 @@ public sealed record SecretReference
 
     /// <summary>A one-time password: each is another value, so none is kept.</summary>
     public bool IsOneTimePassword =>
-        Scheme == ReferenceScheme.OnePassword && Body.IndexOf('?') is var query and >= 0
+        Scheme is ReferenceScheme.OnePassword or ReferenceScheme.None && Body.IndexOf('?') is var query and >= 0
         && Body.AsSpan(query + 1).Contains("attribute=otp", StringComparison.OrdinalIgnoreCase);
 
     public override string ToString() => Text;
@@ -79,7 +79,8 @@ public sealed record SecretReference
             return "the reference names nothing";
         foreach (var segment in path.Split('/'))
         {
-            if (path[segment] is "..")
+            // What follows ? and # is no part of the path, so `..#key` leads upwards too.
+            if (path[segment] is ".." or ['.', '.', '?' or '#', ..])
                 return "the reference holds a '..' segment";
         }
 
