@@ -53,7 +53,8 @@ public static class PrivateFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
+            if (File.Exists(temporary))
+                File.Delete(temporary);
             throw new OpxPathException($"cannot write {Printable.Text(path)}: {error.Message}");
         }
     }
