@@ -15,7 +15,7 @@ internal sealed partial class ListeningSocket
     private const int FirstActivatedDescriptor = 3;
 
     private readonly string _path;
-    private readonly FileStatus? _ours;
+    private FileStatus? _ours;
 
     private ListeningSocket(Socket socket, string path, FileStatus? ours)
     {
@@ -58,6 +58,8 @@ internal sealed partial class ListeningSocket
     {
         if (_ours is { } ours && FileStatus.Of(_path) is { } now && now.Inode == ours.Inode && now.Device == ours.Device)
             File.Delete(_path);
+        // The number of a file that is gone is given to the next one: what lies there from now on is not ours.
+        _ours = null;
     }
 
     private static void RemoveStale(string path, uint owner)
