@@ -37,8 +37,15 @@ internal sealed class ServerCertificate : IDisposable
 
     private void RenewIfDue()
     {
-        if (_current.ServerCertificateContext is { } context && IsDue(context.TargetCertificate))
-            _current = Serve(LoadOrCreate());
+        try
+        {
+            if (_current.ServerCertificateContext is { } context && IsDue(context.TargetCertificate))
+                _current = Serve(LoadOrCreate());
+        }
+        catch (Exception error) when (error is OpxPathException or IOException or CryptographicException)
+        {
+            // A full disk, say. What we have is good for weeks, and there are many more chances.
+        }
     }
 
     private bool IsDue(X509Certificate2 certificate) => certificate.NotAfter.ToUniversalTime() - _clock.GetUtcNow().UtcDateTime < Margin;
