@@ -82,15 +82,17 @@ internal ref struct ConfigurationReader
     public TimeSpan Duration(TimeSpan unitOfOption)
     {
         const long millisecond = 1_000_000;
+        const string wanted = "must be a duration such as \"90s\", \"15m\" or \"8h\"";
         if (_reader.TokenType == JsonTokenType.String)
-            return Protocol.Duration.Parse(_reader.GetString()!) ?? throw Wrong("must be a duration such as \"90s\", \"15m\" or \"8h\"");
-        var number = _reader.TokenType == JsonTokenType.Number && _reader.TryGetInt64(out var value) && value >= 0
-            ? value
-            : throw Wrong("must be a duration such as \"90s\", \"15m\" or \"8h\"");
+            return Bounded(Protocol.Duration.Parse(_reader.GetString()!) ?? throw Wrong(wanted));
+        if (_reader.TokenType != JsonTokenType.Number || !_reader.TryGetInt64(out var number) || number < 0)
+            throw Wrong(wanted);
         if (number >= millisecond)
-            return TimeSpan.FromTicks(number / 100);
+            return Bounded(TimeSpan.FromTicks(number / 100));
         return number <= OptionValues.LongestDuration / unitOfOption ? unitOfOption * number : throw Wrong("is too long");
     }
+
+    private readonly TimeSpan Bounded(TimeSpan duration) => duration <= OptionValues.LongestDuration ? duration : throw Wrong("is too long");
 
     public readonly OptionsException Unknown(string member)
     {
