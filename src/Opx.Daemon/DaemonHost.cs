@@ -36,11 +36,14 @@ internal static class DaemonHost
             return 0;
         }
 
+        // Before the socket: whoever finds it finds the certificate and the token that go with it.
+        using var certificate = new ServerCertificate(options.Paths, owner, parts.Clock);
+        await using var token = new TokenCheck(TokenFile.LoadOrCreate(options.Paths.TokenFile, owner));
         var socket = ListeningSocket.FromActivation(parts.Environment, options.Paths.SocketPath)
-            ?? ListeningSocket.Bind(options.Paths.SocketPath, owner);
+            ?? ListeningSocket.Bind(options.Paths.SocketPath, owner, Backlog);
         try
         {
-            await ServeAsync(options, parts, socket, owner, ready, stop);
+            await ServeAsync(options, parts, socket, certificate, token, owner, ready, stop);
         }
         finally
         {
@@ -51,11 +54,16 @@ internal static class DaemonHost
     }
 
     private static async Task ServeAsync(
-        DaemonOptions options, DaemonParts parts, ListeningSocket socket, uint owner, ReadySignal ready, CancellationToken stop)
+        DaemonOptions options,
+        DaemonParts parts,
+        ListeningSocket socket,
+        ServerCertificate certificate,
+        TokenCheck token,
+        uint owner,
+        ReadySignal ready,
+        CancellationToken stop)
     {
         var clock = parts.Clock;
-        using var certificate = new ServerCertificate(options.Paths, owner, clock);
-        await using var token = new TokenCheck(TokenFile.LoadOrCreate(options.Paths.TokenFile, owner));
         using var memory = new ClearingMemoryPool();
         using var cache = new SecretCache(options.Limits.CacheBytes, clock);
         using var session = new Session(options.EnableSessionLock ? options.SessionIdleTimeout : TimeSpan.Zero, clock);

@@ -35,9 +35,9 @@ internal sealed partial class ListeningSocket
         return new ListeningSocket(new Socket(new SafeSocketHandle(FirstActivatedDescriptor, ownsHandle: true)), path, ours: null);
     }
 
-    /// <summary>Binds the path. Call it with the instance lock held: nothing else then removes a stale socket at the same time.</summary>
+    /// <summary>Binds the path and listens, so that whoever finds the socket is let in as soon as somebody accepts. Call it with the instance lock held: nothing else then removes a stale socket at the same time.</summary>
     /// <exception cref="OpxPathException">Something that is not a stale socket of ours lies there.</exception>
-    public static ListeningSocket Bind(string path, uint owner)
+    public static ListeningSocket Bind(string path, uint owner, int backlog)
     {
         RemoveStale(path, owner);
         var address = new UnixDomainSocketEndPoint(path).Serialize();
@@ -48,7 +48,11 @@ internal sealed partial class ListeningSocket
         var error = Marshal.GetLastPInvokeError();
         _ = ProcessLimits.Umask(mask);
         if (result == 0)
+        {
+            socket.Listen(backlog);
             return new ListeningSocket(Rewrapped(socket), path, FileStatus.Of(path));
+        }
+
         socket.Dispose();
         throw new OpxPathException($"cannot make the socket {Printable.Text(path)}: {Marshal.GetPInvokeErrorMessage(error)}");
     }
