@@ -3,8 +3,8 @@ using Opx.Cli.Commands;
 
 namespace Opx.Cli;
 
-/// <summary>The tree of commands. It is a plain <see cref="Command"/>: System.CommandLine's own root brings directives, a suggestion protocol and
-/// actions that open the console.</summary>
+/// <summary>The tree of commands. It is a plain <see cref="Command"/>: System.CommandLine's own root brings directives, a suggestion
+/// protocol and actions that open the console.</summary>
 internal sealed class OpxCommand : Command
 {
     public OpxCommand()
@@ -26,7 +26,8 @@ internal sealed class OpxCommand : Command
         Subcommands.Add(CompletionCommands.Create(this));
     }
 
-    public Option<string?> Account { get; } = new("--account") { HelpName = "ID", Description = "The 1Password account to ask.", Recursive = true };
+    public Option<string?> Account { get; } = new("--account")
+    { HelpName = "ID", Description = "The 1Password account to ask.", Recursive = true };
 
     public Option<bool> Help { get; } = new("--help", "-h") { Description = "Print this.", Arity = ArgumentArity.Zero, Recursive = true };
 

@@ -38,7 +38,8 @@ internal static class Program
         catch (Exception error)
         {
             // The type alone: the text of an exception nobody expected may quote what it worked on.
-            return Messages.Fail(ExitCode.Failed, $"internal error ({error.GetType().Name}): please report it with the command you ran, without its values");
+            return Messages.Fail(
+                ExitCode.Failed, $"internal error ({error.GetType().Name}): please report it with the command you ran, without its values");
         }
     }
 }

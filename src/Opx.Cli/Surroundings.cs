@@ -16,7 +16,8 @@ internal sealed record Surroundings(Func<string, string?> Variable, uint UserId,
     {
         var paths = OpxPaths.From(Variable);
         // Where config and data share a directory it is the legacy one, which holds the socket too.
-        var socketIsInData = !paths.SocketIsMoved && paths.RuntimeDirectory == paths.DataDirectory && paths.ConfigDirectory != paths.DataDirectory;
+        var socketIsInData = !paths.SocketIsMoved && paths.RuntimeDirectory == paths.DataDirectory
+            && paths.ConfigDirectory != paths.DataDirectory;
         return new ClientOptions(
             paths,
             UserId,

@@ -52,7 +52,8 @@ internal sealed class Batch
         var failed = References.Where(reference => _results[reference].Problem is not null).ToList();
         if (failed.Count == 0)
             return null;
-        var lines = failed.ConvertAll(reference => Messages.Of(_results[reference].Problem! with { Reference = label?.Invoke(reference) ?? reference }));
+        var lines = failed.ConvertAll(reference =>
+            Messages.Of(_results[reference].Problem! with { Reference = label?.Invoke(reference) ?? reference }));
         return new FailureException(ExitCode.Of(_results[failed[0]].Problem!.Code), lines);
     }
 

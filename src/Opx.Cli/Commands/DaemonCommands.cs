@@ -8,7 +8,8 @@ namespace Opx.Cli.Commands;
 /// <summary><c>opx daemon start|stop|restart</c>. Each says what it did.</summary>
 internal static class DaemonCommands
 {
-    public static Command Create() => new("daemon", "Start, stop or restart the daemon by hand.") { new StartCommand(), new StopCommand(), new RestartCommand() };
+    public static Command Create() =>
+        new("daemon", "Start, stop or restart the daemon by hand.") { new StartCommand(), new StopCommand(), new RestartCommand() };
 
     /// <summary>Starts one unless one listens.</summary>
     internal static string Start(Invocation invocation)
@@ -41,7 +42,8 @@ internal static class DaemonCommands
         public int Run(Invocation invocation) => StandardStreams.Print(Start(invocation));
     }
 
-    private sealed class StopCommand() : Command("stop", "Stop the daemon: it finishes what is in flight and wipes its values."), IOpxCommand
+    private sealed class StopCommand()
+        : Command("stop", "Stop the daemon: it finishes what is in flight and wipes its values."), IOpxCommand
     {
         public int Run(Invocation invocation) => StandardStreams.Print(Stop(invocation));
     }

@@ -28,7 +28,8 @@ internal static class EnvFileOption
             {
                 values[name] = value;
                 assignments.Add(Assignment.FromFile(name, value, out var why)
-                    ?? throw new FailureException(ExitCode.Usage, $"{Printable.Text(file)}:{line}: the value of {name} begins like a reference, but {why}"));
+                    ?? throw new FailureException(
+                        ExitCode.Usage, $"{Printable.Text(file)}:{line}: the value of {name} begins like a reference, but {why}"));
             }
         }
 

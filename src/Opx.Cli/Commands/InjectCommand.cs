@@ -10,7 +10,8 @@ internal sealed class InjectCommand : Command, IOpxCommand
 {
     private readonly Option<string> _input = new("--input", "-i")
     {
-        HelpName = "FILE", Description = "The template; standard input unless given.",
+        HelpName = "FILE",
+        Description = "The template; standard input unless given.",
     };
 
     private readonly OutputOptions _output = new();
@@ -41,7 +42,8 @@ internal sealed class InjectCommand : Command, IOpxCommand
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new FailureException(ExitCode.Failed, $"cannot read the template {Printable.Text(file)}: {Printable.Text(error.Message)}");
+            throw new FailureException(
+                ExitCode.Failed, $"cannot read the template {Printable.Text(file)}: {Printable.Text(error.Message)}");
         }
     }
 }

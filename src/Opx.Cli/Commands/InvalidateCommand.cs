@@ -5,12 +5,15 @@ using Opx.Protocol;
 
 namespace Opx.Cli.Commands;
 
-/// <summary><c>opx invalidate</c>: prints how many cached values were dropped. Where no daemon runs there are none, and none is started.</summary>
+/// <summary><c>opx invalidate</c>: prints how many cached values were dropped. Where no daemon runs there are none, and none is
+/// started.</summary>
 internal sealed class InvalidateCommand : Command, IOpxCommand
 {
     private readonly Argument<string[]> _references = new("REF")
     {
-        HelpName = "REF…", Arity = ArgumentArity.ZeroOrMore, Description = "The references to drop, every account's copy.",
+        HelpName = "REF…",
+        Arity = ArgumentArity.ZeroOrMore,
+        Description = "The references to drop, every account's copy.",
     };
 
     private readonly Option<bool> _all = new("--all") { Arity = ArgumentArity.Zero, Description = "Drop everything." };

@@ -11,18 +11,22 @@ internal static class LoginCommands
 {
     public static Command Create() => new("login", "Sign in to a backend.") { new OnePasswordCommand() };
 
-    private sealed class OnePasswordCommand() : Command("1password", "Sign in to 1Password: runs 'op signin' on this terminal."), IOpxCommand
+    private sealed class OnePasswordCommand()
+        : Command("1password", "Sign in to 1Password: runs 'op signin' on this terminal."), IOpxCommand
     {
         public int Run(Invocation invocation)
         {
             var signals = SignalState.Remember();
             var around = invocation.Around;
-            var program = ProgramSearch.Find("op", around.NonEmpty(EnvironmentNames.OpPath), around.NonEmpty(EnvironmentNames.Path), Environment.ProcessPath)
-                ?? throw new FailureException(ExitCode.Failed, "cannot find 'op', the 1Password CLI: install it, or set OPX_OP_PATH to its path");
+            var (named, path) = (around.NonEmpty(EnvironmentNames.OpPath), around.NonEmpty(EnvironmentNames.Path));
+            var program = ProgramSearch.Find("op", named, path, Environment.ProcessPath)
+                ?? throw new FailureException(
+                    ExitCode.Failed, "cannot find 'op', the 1Password CLI: install it, or set OPX_OP_PATH to its path");
             List<string> words = [program, "signin"];
             if (invocation.Account is { } account)
                 words.AddRange(["--account", account]);
-            throw new Replacement(around.Inherited, signals).Execute([.. words.Select(Encoding.UTF8.GetBytes)], NativeProcess.Environment());
+            var bytes = words.ConvertAll(Encoding.UTF8.GetBytes);
+            throw new Replacement(around.Inherited, signals).Execute(bytes, NativeProcess.Environment());
         }
     }
 }

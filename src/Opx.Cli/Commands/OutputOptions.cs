@@ -8,12 +8,14 @@ internal sealed class OutputOptions
 {
     public Option<string> File { get; } = new("--output", "-o")
     {
-        HelpName = "FILE", Description = "Write to a file instead, whole or not at all.",
+        HelpName = "FILE",
+        Description = "Write to a file instead, whole or not at all.",
     };
 
     public Option<string> Mode { get; } = new("--file-mode")
     {
-        HelpName = "MODE", Description = $"The file's mode; {OutputFile.DefaultMode} unless given.",
+        HelpName = "MODE",
+        Description = $"The file's mode; {OutputFile.DefaultMode} unless given.",
     };
 
     public void AddTo(Command command)

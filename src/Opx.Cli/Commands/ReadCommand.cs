@@ -10,15 +10,19 @@ internal sealed class ReadCommand : Command, IOpxCommand
 {
     private readonly Argument<string[]> _references = new("REF")
     {
-        HelpName = "REF…", Arity = ArgumentArity.OneOrMore, Description = "References such as op://vault/item/field.",
+        HelpName = "REF…",
+        Arity = ArgumentArity.OneOrMore,
+        Description = "References such as op://vault/item/field.",
     };
 
     private readonly Option<bool> _exact = new("--no-newline", "-n")
     {
-        Arity = ArgumentArity.Zero, Description = "Print exactly the value: add no newline.",
+        Arity = ArgumentArity.Zero,
+        Description = "Print exactly the value: add no newline.",
     };
 
-    private readonly Option<bool> _json = new("--json") { Arity = ArgumentArity.Zero, Description = "Print all results and errors as JSON." };
+    private readonly Option<bool> _json = new("--json")
+    { Arity = ArgumentArity.Zero, Description = "Print all results and errors as JSON." };
     private readonly Option<bool> _fresh = new("--fresh") { Arity = ArgumentArity.Zero, Description = "Ask the backend, not the cache." };
     private readonly OutputOptions _output = new();
 

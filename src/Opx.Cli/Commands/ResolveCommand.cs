@@ -15,14 +15,17 @@ internal sealed class ResolveCommand : Command, IOpxCommand
 
     private readonly Argument<string[]> _variables = new("NAME=REF")
     {
-        HelpName = "NAME=REF…", Arity = ArgumentArity.ZeroOrMore, Description = "Variables and their references.",
+        HelpName = "NAME=REF…",
+        Arity = ArgumentArity.ZeroOrMore,
+        Description = "Variables and their references.",
     };
 
     private readonly Option<string[]> _files = EnvFileOption.Create();
 
     private readonly Option<string> _format = new("--format")
     {
-        HelpName = Formats, Description = "env (the default) and export are safe for eval.",
+        HelpName = Formats,
+        Description = "env (the default) and export are safe for eval.",
     };
 
     private readonly Option<bool> _fresh = new("--fresh") { Arity = ArgumentArity.Zero, Description = "Ask the backend, not the cache." };
@@ -49,7 +52,8 @@ internal sealed class ResolveCommand : Command, IOpxCommand
         IReadOnlyList<byte[]> environment = files.Length > 0 ? NativeProcess.Environment() : [];
         var assignments = Assignment.LastOfEach([.. EnvFileOption.Load(files, environment), .. given]);
 
-        var batch = Batch.Read(invocation, assignments.Select(assignment => assignment.Reference).OfType<string>(), invocation.Value(_fresh));
+        var references = assignments.Select(assignment => assignment.Reference).OfType<string>();
+        var batch = Batch.Read(invocation, references, invocation.Value(_fresh));
         if (batch.Failure() is { } failure)
             throw failure;
         return StandardStreams.Print(Render(format, assignments, batch.Value));
@@ -66,7 +70,8 @@ internal sealed class ResolveCommand : Command, IOpxCommand
         {
             var bytes = Of(assignment);
             if (bytes.Contains((byte)0))
-                throw new FailureException(ExitCode.Failed, $"the value of {assignment.Name} holds a NUL byte, which no variable can: use 'opx read -o FILE REF'");
+                throw new FailureException(
+                    ExitCode.Failed, $"the value of {assignment.Name} holds a NUL byte, which no variable can: use 'opx read -o FILE REF'");
             if (format == "export")
                 text.Write("export "u8);
             text.Write(Encoding.ASCII.GetBytes(assignment.Name));
@@ -86,7 +91,8 @@ internal sealed class ResolveCommand : Command, IOpxCommand
         foreach (var assignment in assignments)
         {
             if (!Utf8.IsValid(value(assignment)))
-                throw new FailureException(ExitCode.Failed, $"the value of {assignment.Name} is not UTF-8 and cannot stand in JSON: use --format null");
+                throw new FailureException(
+                    ExitCode.Failed, $"the value of {assignment.Name} is not UTF-8 and cannot stand in JSON: use --format null");
         }
 
         var json = ProtocolJson.Bytes(writer =>

@@ -10,14 +10,17 @@ internal sealed class RunCommand : Command, IOpxCommand
 {
     private readonly Option<string[]> _variables = new("--env")
     {
-        HelpName = "NAME=REF", Arity = ArgumentArity.OneOrMore, Description = "Set a variable to a reference's value; repeatable.",
+        HelpName = "NAME=REF",
+        Arity = ArgumentArity.OneOrMore,
+        Description = "Set a variable to a reference's value; repeatable.",
     };
 
     private readonly Option<string[]> _files = EnvFileOption.Create();
 
     private readonly Option<bool> _leaveEnvironment = new("--no-env-refs")
     {
-        Arity = ArgumentArity.Zero, Description = "Leave references in the environment as they are.",
+        Arity = ArgumentArity.Zero,
+        Description = "Leave references in the environment as they are.",
     };
 
     public RunCommand()
@@ -54,7 +57,8 @@ internal sealed class RunCommand : Command, IOpxCommand
     /// <summary>The variables that wanted the reference, and the reference.</summary>
     private static string Label(string reference, IReadOnlyList<Assignment> assignments)
     {
-        var names = assignments.Where(assignment => assignment.Reference == reference).Select(assignment => Printable.Text(assignment.Name));
+        var names = assignments.Where(assignment => assignment.Reference == reference).Select(assignment =>
+            Printable.Text(assignment.Name));
         return $"{string.Join(", ", names)}: {reference}";
     }
 }

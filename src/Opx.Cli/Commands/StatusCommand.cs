@@ -7,7 +7,8 @@ namespace Opx.Cli.Commands;
 /// <summary><c>opx status</c>: what a daemon says of itself. It never starts one.</summary>
 internal sealed class StatusCommand : Command, IOpxCommand
 {
-    private readonly Option<bool> _json = new("--json") { Arity = ArgumentArity.Zero, Description = "Print the body of /v1/status as it is." };
+    private readonly Option<bool> _json = new("--json")
+    { Arity = ArgumentArity.Zero, Description = "Print the body of /v1/status as it is." };
 
     public StatusCommand()
         : base("status", "Say whether a daemon runs, and its backend, cache and session.")
@@ -30,7 +31,8 @@ internal sealed class StatusCommand : Command, IOpxCommand
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {
-            throw new FailureException(ExitCode.Failed, "the daemon's status cannot be understood: another version may be running; 'opx daemon restart' starts this one's");
+            throw new FailureException(ExitCode.Failed,
+                "the daemon's status cannot be understood: another version may be running; 'opx daemon restart' starts this one's");
         }
     }
 }

@@ -54,7 +54,8 @@ internal static class BashCompletion
         foreach (var words in tree)
         {
             var choices = words.Commands.Select(command => command.Name).Concat(words.Options.SelectMany(option => option.Names));
-            script.Append("        \"").Append(Prefix(words)).Append("\") COMPREPLY=($(compgen -W \"").AppendJoin(' ', choices).Append("\" -- \"$current\")) ;;\n");
+            script.Append("        \"").Append(Prefix(words)).Append("\") COMPREPLY=($(compgen -W \"")
+                .AppendJoin(' ', choices).Append("\" -- \"$current\")) ;;\n");
         }
 
         script.Append(

@@ -4,7 +4,8 @@ namespace Opx.Cli.Output;
 
 /// <summary>What may follow one command of the tree.</summary>
 /// <param name="Path">The command without the program's name: <c>daemon start</c>; empty for the root.</param>
-internal sealed record CompletionWords(string Path, IReadOnlyList<(string Name, string Description)> Commands, IReadOnlyList<CompletionOption> Options)
+internal sealed record CompletionWords(
+    string Path, IReadOnlyList<(string Name, string Description)> Commands, IReadOnlyList<CompletionOption> Options)
 {
     public static IReadOnlyList<CompletionWords> Of(Command root)
     {
@@ -32,7 +33,8 @@ internal sealed record CompletionWords(string Path, IReadOnlyList<(string Name, 
 /// <param name="Names">Long and short.</param>
 /// <param name="TakesFile">Its value is a file's name.</param>
 /// <param name="Choices">The values it takes, where they are few.</param>
-internal sealed record CompletionOption(IReadOnlyList<string> Names, string Description, bool TakesValue, bool TakesFile, IReadOnlyList<string> Choices)
+internal sealed record CompletionOption(
+    IReadOnlyList<string> Names, string Description, bool TakesValue, bool TakesFile, IReadOnlyList<string> Choices)
 {
     public static CompletionOption Of(Option option) => new(
         [option.Name, .. option.Aliases],

@@ -21,7 +21,8 @@ internal static class FishCompletion
             end
 
             """);
-        script.Append("set -g __opx_paths ").AppendJoin(' ', tree.Where(words => words.Path.Length > 0).Select(words => Quoted(words.Path))).Append('\n');
+        script.Append("set -g __opx_paths ")
+            .AppendJoin(' ', tree.Where(words => words.Path.Length > 0).Select(words => Quoted(words.Path))).Append('\n');
         script.Append("complete -c opx -f\n");
         foreach (var words in tree)
         {
@@ -34,7 +35,8 @@ internal static class FishCompletion
                 foreach (var name in option.Names)
                     script.Append(name.StartsWith("--", StringComparison.Ordinal) ? $" -l {name[2..]}" : $" -s {name[1..]}");
                 if (option.TakesValue)
-                    script.Append(option.TakesFile ? " -r -F" : option.Choices.Count > 0 ? $" -x -a {Quoted(string.Join(' ', option.Choices))}" : " -x");
+                    script.Append(option.TakesFile ? " -r -F" : option.Choices.Count > 0
+                        ? $" -x -a {Quoted(string.Join(' ', option.Choices))}" : " -x");
                 script.Append(" -d ").Append(Quoted(option.Description)).Append('\n');
             }
         }

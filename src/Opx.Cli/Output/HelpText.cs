@@ -22,7 +22,8 @@ internal static class HelpText
 
         if (command.Subcommands.Count > 0)
             Section(text, "Commands", command.Subcommands.Select(child => (child.Name, FirstLine(child.Description))));
-        Section(text, "Options", OwnOptions(command).Concat(Inherited(command)).Select(option => (Names(option), option.Description ?? "")));
+        Section(text, "Options", OwnOptions(command).Concat(Inherited(command)).Select(option =>
+            (Names(option), option.Description ?? "")));
         if (command.Subcommands.Count > 0)
             text.Append("\n'").Append(Path(command)).Append(" COMMAND --help' says more about a command.\n");
         return text.ToString();

@@ -44,8 +44,8 @@ internal static class OutputFile
         throw new UsageException($"--file-mode wants an octal mode up to 0777, such as 0640, not '{Printable.Text(text)}'");
     }
 
-    /// <summary>A rename replaces whatever bears the name. Over a link it would leave the file that was meant as it is, over a device (as root)
-    /// it would take the device away.</summary>
+    /// <summary>A rename replaces whatever bears the name. Over a link it would leave the file that was meant as it is, over a device (as
+    /// root) it would take the device away.</summary>
     private static void Refuse(string target, string shown)
     {
         if (FileStatus.Of(target) is not { IsRegularFile: false } status)

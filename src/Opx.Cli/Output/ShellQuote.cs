@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Opx.Cli.Output;
 
 /// <summary>
-/// Quoting that every Bourne-like shell reads the same way: single quotes, in which no byte but the single quote means anything. One inside is
-/// written as <c>'\''</c>.
+/// Quoting that every Bourne-like shell reads the same way: single quotes, in which no byte but the single quote means anything. One
+/// inside is written as <c>'\''</c>.
 /// </summary>
 internal static class ShellQuote
 {

@@ -7,8 +7,8 @@ using Opx.Protocol.Interop;
 namespace Opx.Cli.Output;
 
 /// <summary>
-/// The three standard descriptors through read(2) and write(2). <c>System.Console</c> would change the terminal and install signal handlers, which a
-/// program that replaces itself has to undo, and takes longer than a whole cached read.
+/// The three standard descriptors through read(2) and write(2). <c>System.Console</c> would change the terminal and install signal
+/// handlers, which a program that replaces itself has to undo, and takes longer than a whole cached read.
 /// </summary>
 internal static partial class StandardStreams
 {
@@ -16,17 +16,18 @@ internal static partial class StandardStreams
     public const int Output = 1;
     public const int Error = 2;
 
-    private static readonly List<SafeFileHandle> Reserved = [];
+    private static readonly List<SafeFileHandle> _reserved = [];
 
-    /// <summary>Fills standard descriptors that were closed on entry (<c>&gt;&amp;-</c>): the next socket or file would get the number, and a value meant
-    /// for standard output would be written into it. What fills them refuses writes and is closed again by exec.</summary>
+    /// <summary>Fills standard descriptors that were closed on entry (<c>&gt;&amp;-</c>): the next socket or file would get the number,
+    /// and a value meant for standard output would be written into it. What fills them refuses writes and is closed again by
+    /// exec.</summary>
     public static void Reserve()
     {
         const int getFlags = 1;
         for (var descriptor = Input; descriptor <= Error; descriptor++)
         {
             if (Control(descriptor, getFlags) < 0)
-                Reserved.Add(File.OpenHandle("/dev/null"));
+                _reserved.Add(File.OpenHandle("/dev/null"));
         }
     }
 
@@ -45,7 +46,8 @@ internal static partial class StandardStreams
 
     public static int Print(string text) => Print(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Writes all bytes, whatever the descriptor's mode: partial writes, interruptions and a full non-blocking pipe are waited out.</summary>
+    /// <summary>Writes all bytes, whatever the descriptor's mode: partial writes, interruptions and a full non-blocking pipe are waited
+    /// out.</summary>
     /// <returns>0, or the error's number.</returns>
     public static int TryWrite(int descriptor, ReadOnlySpan<byte> bytes)
     {

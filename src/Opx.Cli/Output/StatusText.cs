@@ -10,7 +10,8 @@ internal static class StatusText
     public static string Of(JsonElement status)
     {
         var text = new StringBuilder();
-        text.Append("opx-authd ").Append(Text(status, "version")).Append(" is running, for ").Append(Duration(Number(status, "uptime_seconds"))).Append('\n');
+        text.Append("opx-authd ").Append(Text(status, "version")).Append(" is running, for ")
+            .Append(Duration(Number(status, "uptime_seconds"))).Append('\n');
         Row(text, "backend", Text(status, "backend"));
         Row(text, "cache", Cache(status));
         if (status.TryGetProperty("session", out var session))
@@ -40,7 +41,8 @@ internal static class StatusText
         var ttl = Number(status, "ttl_seconds");
         var kept = ttl == 0 ? "caching is off" : $"kept for {Duration(ttl)}";
         return $"{Count(Number(status, "cache_size"), "value")}, {kept}; {Count(Number(status, "hits"), "hit")}, "
-            + $"{Count(Number(status, "misses"), "miss", "misses")}, {Number(status, "coalesced")} coalesced, {Number(status, "in_flight")} in flight";
+            + $"{Count(Number(status, "misses"), "miss", "misses")}, "
+            + $"{Number(status, "coalesced")} coalesced, {Number(status, "in_flight")} in flight";
     }
 
     private static string Session(JsonElement session)
@@ -60,16 +62,19 @@ internal static class StatusText
     private static string Backend(JsonElement backend)
     {
         var detail = backend.TryGetProperty("detail", out _) ? $" ({Text(backend, "detail")})" : "";
-        return $"{Text(backend, "state")}{detail}; {Count(Number(backend, "calls"), "call")}, {Number(backend, "calls_last_hour")} in the last hour, "
+        return $"{Text(backend, "state")}{detail}; {Count(Number(backend, "calls"), "call")}, "
+            + $"{Number(backend, "calls_last_hour")} in the last hour, "
             + $"{Number(backend, "calls_last_day")} in the last day for {Count(Number(backend, "references_last_day"), "reference")}";
     }
 
-    private static void Row(StringBuilder text, string name, string value) => text.Append("  ").Append(name.PadRight(9)).Append(' ').Append(value).Append('\n');
+    private static void Row(StringBuilder text, string name, string value) =>
+        text.Append("  ").Append(name.PadRight(9)).Append(' ').Append(value).Append('\n');
 
     private static string Count(long number, string one, string? many = null) => number == 1 ? $"1 {one}" : $"{number} {many ?? one + "s"}";
 
     private static long Number(JsonElement element, string member) =>
-        element.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : 0;
+        element.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Number
+            && value.TryGetInt64(out var number) ? number : 0;
 
     private static string Text(JsonElement element, string member) =>
         element.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? Printable.Text(value.GetString()!) : "?";

@@ -38,7 +38,8 @@ internal static class ZshCompletion
             foreach (var option in words.Options.Where(option => option.TakesValue))
             {
                 var pattern = string.Join('|', option.Names.Select(name => $"\"{Prefix(words)} {name}\""));
-                var answer = option.TakesFile ? "_files; " : option.Choices.Count > 0 ? $"compadd -- {string.Join(' ', option.Choices)}; " : "";
+                var answer = option.TakesFile ? "_files; " : option.Choices.Count > 0
+                    ? $"compadd -- {string.Join(' ', option.Choices)}; " : "";
                 script.Append("        ").Append(pattern).Append(") ").Append(answer).Append("return ;;\n");
             }
         }
@@ -53,7 +54,8 @@ internal static class ZshCompletion
         {
             var choices = words.Commands.Select(command => $"{command.Name}:{command.Description}")
                 .Concat(words.Options.SelectMany(option => option.Names.Select(name => $"{name}:{option.Description}")));
-            script.Append("        \"").Append(Prefix(words)).Append("\") choices=(").AppendJoin(' ', choices.Select(Quoted)).Append(") ;;\n");
+            script.Append("        \"").Append(Prefix(words)).Append("\") choices=(")
+                .AppendJoin(' ', choices.Select(Quoted)).Append(") ;;\n");
         }
 
         script.Append(

@@ -7,7 +7,7 @@ namespace Opx.Cli.Running;
 /// <summary>A variable that the user sets: to a reference's value, or to a text as it stands. Exactly one of the two.</summary>
 internal sealed record Assignment(string Name, string? Reference, byte[]? Text)
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary><c>NAME=REF</c> of the command line: what follows the sign is a reference, with or without a scheme.</summary>
     /// <exception cref="UsageException">It is something else.</exception>
@@ -18,12 +18,13 @@ internal sealed record Assignment(string Name, string? Reference, byte[]? Text)
             throw new UsageException($"'{Printable.Text(word)}' is not NAME=REF");
         var name = word[..equals];
         if (!VariableName.IsValid(name))
-            throw new UsageException($"'{Printable.Text(name)}' cannot be a variable's name: letters, digits and '_', not starting with a digit");
+            throw new UsageException(
+                $"'{Printable.Text(name)}' cannot be a variable's name: letters, digits and '_', not starting with a digit");
         return new Assignment(name, word[(equals + 1)..], null);
     }
 
-    /// <summary>A value of an env file: a reference where the whole of it is one, with its scheme; null where it only begins like one, for nobody
-    /// writes <c>op://…</c> and means the text.</summary>
+    /// <summary>A value of an env file: a reference where the whole of it is one, with its scheme; null where it only begins like one, for
+    /// nobody writes <c>op://…</c> and means the text.</summary>
     public static Assignment? FromFile(string name, byte[] value, out string why)
     {
         why = "";
@@ -43,7 +44,7 @@ internal sealed record Assignment(string Name, string? Reference, byte[]? Text)
             return null;
         try
         {
-            var text = Strict.GetString(value);
+            var text = _strict.GetString(value);
             return SecretReference.Parse(text, out _) is { Scheme: not ReferenceScheme.None } ? text : null;
         }
         catch (DecoderFallbackException)

@@ -4,7 +4,8 @@ using Opx.Protocol;
 
 namespace Opx.Cli.Running;
 
-/// <summary>The environment of a child: the inherited entries byte for byte and in their order, with the variables that are set in their places.</summary>
+/// <summary>The environment of a child: the inherited entries byte for byte and in their order, with the variables that are set in their
+/// places.</summary>
 internal sealed class ChildEnvironment(IReadOnlyList<byte[]> inherited)
 {
     // Linux: MAX_ARG_STRLEN, 32 pages, with NAME= and the final NUL. macOS has no such limit of its own, but a total that is hardly larger.
@@ -66,5 +67,6 @@ internal sealed class ChildEnvironment(IReadOnlyList<byte[]> inherited)
     public IReadOnlyList<byte[]> Entries => [.. _entries.OfType<byte[]>()];
 
     private static FailureException Unfit(string name, string why) =>
-        new(ExitCode.Failed, $"the value of {Printable.Text(name)} {why}: write it to a file with 'opx read -o FILE REF' and pass the name");
+        new(ExitCode.Failed,
+            $"the value of {Printable.Text(name)} {why}: write it to a file with 'opx read -o FILE REF' and pass the name");
 }

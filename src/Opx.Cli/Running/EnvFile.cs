@@ -9,9 +9,10 @@ internal readonly record struct EnvFileLine(string Name, byte[] Value, int Line)
 
 /// <summary>
 /// Env files, by the rules that <c>op run</c> documents (developer.1password.com, "Environment file syntax rules"), on bytes:
-/// <c>NAME=value</c> with blanks around both; <c>export</c> before it; <c>#</c> comments, after a blank also behind a value; values over several lines
-/// in quotes; single quotes keep everything; elsewhere <c>$NAME</c> and <c>${NAME}</c> stand for an earlier line's value or the environment's (nothing
-/// where there is none) and <c>\</c> takes the meaning from what follows. Anything else is an error, with file and line.
+/// <c>NAME=value</c> with blanks around both; <c>export</c> before it; <c>#</c> comments, after a blank also behind a value; values over
+/// several lines in quotes; single quotes keep everything; elsewhere <c>$NAME</c> and <c>${NAME}</c> stand for an earlier line's value or
+/// the environment's (nothing where there is none) and <c>\</c> takes the meaning from what follows. Anything else is an error, with file
+/// and line.
 /// </summary>
 internal ref struct EnvFile
 {

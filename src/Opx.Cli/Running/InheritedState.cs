@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Opx.Cli.Running;
 
 /// <summary>
-/// What opx changes for its own safety, and the limits a runtime may have changed before <c>Main</c>: remembered at the start, put back before another
-/// program takes over the process.
+/// What opx changes for its own safety, and the limits a runtime may have changed before <c>Main</c>: remembered at the start, put back
+/// before another program takes over the process.
 /// </summary>
 internal sealed partial class InheritedState
 {
@@ -56,9 +56,9 @@ internal sealed partial class InheritedState
     }
 
     /// <summary>
-    /// The JIT runtime (not the native one) raises the soft limit of descriptors to the hard one before <c>Main</c>, and keeps no note of what it was. The
-    /// parent's is the best witness: the limit is inherited, and it differs only where somebody changed it between fork and exec. It is believed where it
-    /// can be the whole story: same hard limit, and ours raised to it.
+    /// The JIT runtime (not the native one) raises the soft limit of descriptors to the hard one before <c>Main</c>, and keeps no note of
+    /// what it was. The parent's is the best witness: the limit is inherited, and it differs only where somebody changed it between fork
+    /// and exec. It is believed where it can be the whole story: same hard limit, and ours raised to it.
     /// </summary>
     private static void LowerDescriptorLimit()
     {

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Opx.Cli.Running;
 
 /// <summary>
-/// Arguments and environment as bytes. .NET decodes both to UTF-16, and what is not UTF-8 does not survive that; a child has to get the very bytes.
+/// Arguments and environment as bytes. .NET decodes both to UTF-16, and what is not UTF-8 does not survive that; a child has to get the
+/// very bytes.
 /// </summary>
 internal static partial class NativeProcess
 {

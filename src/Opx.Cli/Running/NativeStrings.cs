@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 
 namespace Opx.Cli.Running;
 
-/// <summary>A <c>char**</c> for exec: strings ended by NUL, the array by a null pointer. Wiped when it is freed, for it may hold values.</summary>
+/// <summary>A <c>char**</c> for exec: strings ended by NUL, the array by a null pointer. Wiped when it is freed, for it may hold
+/// values.</summary>
 internal sealed unsafe class NativeStrings : IDisposable
 {
     private readonly nint _strings;

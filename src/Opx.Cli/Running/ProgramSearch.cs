@@ -8,7 +8,8 @@ internal static class ProgramSearch
     /// <summary>The program's path; null where there is none.</summary>
     /// <param name="named">The path that a variable names; nothing else is tried then.</param>
     /// <param name="searchPath">Directories, with colons between; relative ones do not count.</param>
-    /// <param name="own">This program: a link to it under the other's name (a drop-in) is passed over, or it would run itself for ever.</param>
+    /// <param name="own">This program: a link to it under the other's name (a drop-in) is passed over, or it would run itself for
+    /// ever.</param>
     public static string? Find(string name, string? named, string? searchPath, string? own)
     {
         if (named is not null)

@@ -7,13 +7,14 @@ using Opx.Protocol.Interop;
 
 namespace Opx.Cli.Running;
 
-/// <summary>Replaces this process by another program: same process id, terminal and parent; nothing of opx is left to forward or to wait.</summary>
+/// <summary>Replaces this process by another program: same process id, terminal and parent; nothing of opx is left to forward or to
+/// wait.</summary>
 internal sealed unsafe partial class Replacement(InheritedState inherited, SignalState signals)
 {
-    private static readonly byte[] Shell = "/bin/sh"u8.ToArray();
+    private static readonly byte[] _shell = "/bin/sh"u8.ToArray();
 
     // What execvp uses where PATH is unset.
-    private static readonly byte[] DefaultPath = "/bin:/usr/bin"u8.ToArray();
+    private static readonly byte[] _defaultPath = "/bin:/usr/bin"u8.ToArray();
 
     /// <summary>Returns only where it fails, with the failure.</summary>
     /// <param name="words">The program and its arguments.</param>
@@ -30,7 +31,8 @@ internal sealed unsafe partial class Replacement(InheritedState inherited, Signa
         return Failure(words[0], Search(words, arguments, variables, Path(variables)));
     }
 
-    /// <summary>As execvp: a name with a slash is a path; another is looked for in each directory, past what is missing or may not be executed.</summary>
+    /// <summary>As execvp: a name with a slash is a path; another is looked for in each directory, past what is missing or may not be
+    /// executed.</summary>
     private static int Search(IReadOnlyList<byte[]> words, NativeStrings arguments, NativeStrings environment, byte[] path)
     {
         var name = words[0];
@@ -56,13 +58,13 @@ internal sealed unsafe partial class Replacement(InheritedState inherited, Signa
 
     private static int Try(byte[] file, IReadOnlyList<byte[]> words, NativeStrings arguments, NativeStrings environment)
     {
-        using var program = new NativeStrings([file, Shell]);
+        using var program = new NativeStrings([file, _shell]);
         Execve(program.Pointer[0], arguments.Pointer, environment.Pointer);
         var error = Marshal.GetLastPInvokeError();
         if (error != Errno.NotExecutable)
             return error;
         // A script without '#!': the shell reads it, as execvp has it.
-        using var script = new NativeStrings([Shell, file, .. words.Skip(1)]);
+        using var script = new NativeStrings([_shell, file, .. words.Skip(1)]);
         Execve(program.Pointer[1], script.Pointer, environment.Pointer);
         return Marshal.GetLastPInvokeError();
     }
@@ -80,7 +82,7 @@ internal sealed unsafe partial class Replacement(InheritedState inherited, Signa
                 return text[5..].ToArray();
         }
 
-        return DefaultPath;
+        return _defaultPath;
     }
 
     private static FailureException Failure(byte[] name, int error)
@@ -91,7 +93,8 @@ internal sealed unsafe partial class Replacement(InheritedState inherited, Signa
             Errno.NoEntry => new FailureException(ExitCode.CommandNotFound, $"cannot find the command '{shown}'"),
             Errno.TooBig => new FailureException(
                 ExitCode.CannotExecute,
-                $"cannot execute '{shown}': its arguments and environment are more than the system passes on; write large values to files with 'opx read -o'"),
+                $"cannot execute '{shown}': its arguments and environment are more than the system passes on; "
+                + "write large values to files with 'opx read -o'"),
             _ => new FailureException(ExitCode.CannotExecute, $"cannot execute '{shown}': {Marshal.GetPInvokeErrorMessage(error)}"),
         };
     }

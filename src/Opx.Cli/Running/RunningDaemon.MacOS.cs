@@ -6,8 +6,8 @@ namespace Opx.Cli.Running;
 
 internal sealed partial class RunningDaemon
 {
-    // Not run on the machines this was written on. sys/event.h, libproc.h: the queue is told of the exit of a process that is registered before it is
-    // asked to end, so none can be missed; a queue is readable when an event is in it.
+    // Not run on the machines this was written on. sys/event.h, libproc.h: the queue is told of the exit of a process that is registered
+    // before it is asked to end, so none can be missed; a queue is readable when an event is in it.
     private bool StopMacOS()
     {
         const short processFilter = -5;

@@ -7,7 +7,8 @@ using Opx.Protocol.Interop;
 
 namespace Opx.Cli.Running;
 
-/// <summary>The daemon at the other end of the socket, as a process. Nothing is sent to it: a connection is enough to learn who listens.</summary>
+/// <summary>The daemon at the other end of the socket, as a process. Nothing is sent to it: a connection is enough to learn who
+/// listens.</summary>
 internal sealed partial class RunningDaemon : IDisposable
 {
     private const int Terminate = 15;
@@ -40,7 +41,8 @@ internal sealed partial class RunningDaemon : IDisposable
     {
         var isGone = OperatingSystem.IsMacOS() ? StopMacOS() : StopLinux();
         if (!isGone)
-            throw new FailureException(ExitCode.Failed, $"opx-authd (process {ProcessId}) was asked to stop and still runs after 10 s: see its log, or kill -9 {ProcessId}");
+            throw new FailureException(ExitCode.Failed,
+                $"opx-authd (process {ProcessId}) was asked to stop and still runs after 10 s: see its log, or kill -9 {ProcessId}");
     }
 
     public void Dispose() => _socket.Dispose();
@@ -53,7 +55,8 @@ internal sealed partial class RunningDaemon : IDisposable
             socket.Connect(new UnixDomainSocketEndPoint(path));
             var peer = PeerCredentials.Of(socket);
             if (peer.UserId != userId)
-                throw new FailureException(ExitCode.Failed, $"{Printable.Text(path)} is served by user {peer.UserId}, not by you ({userId}): remove it or set OPX_SOCKET_PATH");
+                throw new FailureException(ExitCode.Failed,
+                    $"{Printable.Text(path)} is served by user {peer.UserId}, not by you ({userId}): remove it or set OPX_SOCKET_PATH");
             return new RunningDaemon(socket, peer.ProcessId);
         }
         catch (SocketException error) when (error.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable
@@ -70,8 +73,9 @@ internal sealed partial class RunningDaemon : IDisposable
     }
 
     /// <summary>
-    /// The process that called listen(2) is the peer; under socket activation that is the service manager, which nobody wants to end. So the program's
-    /// name has to be the daemon's, looked up while a descriptor holds the process: its number cannot pass to another in between.
+    /// The process that called listen(2) is the peer; under socket activation that is the service manager, which nobody wants to end. So
+    /// the program's name has to be the daemon's, looked up while a descriptor holds the process: its number cannot pass to another in
+    /// between.
     /// </summary>
     private bool StopLinux()
     {
@@ -82,7 +86,8 @@ internal sealed partial class RunningDaemon : IDisposable
             var error = Marshal.GetLastPInvokeError();
             return error == NoSuchProcess
                 ? true
-                : throw new FailureException(ExitCode.Failed, $"cannot watch process {ProcessId}: {Marshal.GetPInvokeErrorMessage(error)}; stop it with kill {ProcessId}");
+                : throw new FailureException(ExitCode.Failed,
+                    $"cannot watch process {ProcessId}: {Marshal.GetPInvokeErrorMessage(error)}; stop it with kill {ProcessId}");
         }
 
         DemandDaemon(LinuxProgram(ProcessId));
@@ -102,12 +107,13 @@ internal sealed partial class RunningDaemon : IDisposable
         if (Path.GetFileName(program) is not ("opx-authd" or "opx-authd.dll"))
             throw new FailureException(
                 ExitCode.Failed,
-                $"the socket belongs to {Printable.Text(program)} (process {ProcessId}), not to opx-authd: where a service manager opened it, stop it there (systemctl --user stop)");
+                $"the socket belongs to {Printable.Text(program)} (process {ProcessId}), not to opx-authd: "
+                + "where a service manager opened it, stop it there (systemctl --user stop)");
     }
 
     /// <summary>
-    /// The program's name; for the managed build, which <c>dotnet</c> may run, the assembly's. Not <c>/proc/…/exe</c>: the kernel hides it, because
-    /// the daemon keeps its memory from other processes.
+    /// The program's name; for the managed build, which <c>dotnet</c> may run, the assembly's. Not <c>/proc/…/exe</c>: the kernel hides
+    /// it, because the daemon keeps its memory from other processes.
     /// </summary>
     private static string LinuxProgram(int processId)
     {

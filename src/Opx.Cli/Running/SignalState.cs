@@ -3,13 +3,14 @@ using System.Runtime.InteropServices;
 namespace Opx.Cli.Running;
 
 /// <summary>
-/// The signals that were ignored when opx began, and the mask of its main thread. Both go on into a program that replaces this one, so both have to be
-/// what they would be without opx.
+/// The signals that were ignored when opx began, and the mask of its main thread. Both go on into a program that replaces this one, so
+/// both have to be what they would be without opx.
 /// </summary>
 /// <remarks>
-/// The runtime gets SIGPIPE ignored before <c>Main</c> and takes SIGFPE, SIGSEGV and one real-time signal for itself. SIGPIPE therefore goes back to its
-/// default. A handler is reset to the default by the kernel on exec: whether one of those three was ignored on entry cannot be known any more, and nobody
-/// who ignores them can expect much. <c>nohup</c> (SIGHUP) and a shell's background jobs (SIGINT, SIGQUIT) come through.
+/// The runtime gets SIGPIPE ignored before <c>Main</c> and takes SIGFPE, SIGSEGV and one real-time signal for itself. SIGPIPE therefore
+/// goes back to its default. A handler is reset to the default by the kernel on exec: whether one of those three was ignored on entry
+/// cannot be known any more, and nobody who ignores them can expect much. <c>nohup</c> (SIGHUP) and a shell's background jobs (SIGINT,
+/// SIGQUIT) come through.
 /// </remarks>
 internal sealed partial class SignalState
 {
@@ -21,7 +22,8 @@ internal sealed partial class SignalState
     private readonly bool[] _ignored = new bool[Last + 1];
     private readonly byte[] _mask = new byte[LargestSet];
 
-    // glibc's sigset_t; the kernel's is shorter, macOS's too. A struct sigaction begins with the handler and is at most 24 bytes longer than its set.
+    // glibc's sigset_t; the kernel's is shorter, macOS's too. A struct sigaction begins with the handler and is at most 24 bytes longer
+    // than its set.
     private const int LargestSet = 128;
 
     private SignalState()
@@ -38,7 +40,8 @@ internal sealed partial class SignalState
         return state;
     }
 
-    /// <summary>Called on the main thread right before exec. Signals that have a handler are left alone: the runtime's own still work until then.</summary>
+    /// <summary>Called on the main thread right before exec. Signals that have a handler are left alone: the runtime's own still work
+    /// until then.</summary>
     public void PutBack()
     {
         for (var signal = 1; signal <= Last; signal++)

@@ -5,8 +5,8 @@ using Opx.Protocol;
 namespace Opx.Cli.Running;
 
 /// <summary>
-/// A text with places for values: <c>{{ op://… }}</c>, any scheme, blanks optional. Everything else, other braces among it, is kept byte for byte, and
-/// values are not looked at again.
+/// A text with places for values: <c>{{ op://… }}</c>, any scheme, blanks optional. Everything else, other braces among it, is kept byte
+/// for byte, and values are not looked at again.
 /// </summary>
 internal sealed class Template
 {
@@ -73,7 +73,8 @@ internal sealed class Template
     }
 
     // Enough bytes for the longest scheme; a longer piece could be cut within a character.
-    private static bool HasScheme(ReadOnlySpan<byte> text) => SecretReference.HasScheme(Encoding.ASCII.GetString(text[..Math.Min(text.Length, 16)]));
+    private static bool HasScheme(ReadOnlySpan<byte> text) =>
+        SecretReference.HasScheme(Encoding.ASCII.GetString(text[..Math.Min(text.Length, 16)]));
 
     private static void Copy(ReadOnlySpan<byte> from, byte[] into, ref int at)
     {

@@ -79,7 +79,8 @@ public sealed class RenderingTests
     [InlineData("null")]
     public void A_NUL_that_no_variable_can_hold_is_an_error_that_names_the_variable(string format)
     {
-        var failure = Assert.Throws<FailureException>(() => ResolveCommand.Render(format, [new("TOKEN", "op://a", null)], _ => "x\0y"u8.ToArray()));
+        var failure = Assert.Throws<FailureException>(
+            () => ResolveCommand.Render(format, [new("TOKEN", "op://a", null)], _ => "x\0y"u8.ToArray()));
 
         Assert.Contains("TOKEN", failure.Lines[0]);
     }

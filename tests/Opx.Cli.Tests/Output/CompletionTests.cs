@@ -13,7 +13,8 @@ public sealed class CompletionTests
         var (exitCode, _, errors) = Bash("bash -n /dev/stdin <<< \"$SCRIPT\"");
 
         Assert.Equal((0, ""), (exitCode, errors));
-        Assert.DoesNotContain("opx ", BashCompletion.Script(Tree).Split('\n').Where(line => !line.StartsWith('#')).Aggregate("", (all, line) => all + line.Replace("_opx opx", "")));
+        Assert.DoesNotContain("opx ", BashCompletion.Script(Tree).Split('\n').Where(line =>
+            !line.StartsWith('#')).Aggregate("", (all, line) => all + line.Replace("_opx opx", "")));
     }
 
     [Theory]

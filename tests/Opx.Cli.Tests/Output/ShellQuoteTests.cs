@@ -13,10 +13,12 @@ public sealed class ShellQuoteTests
     [InlineData("it's", "'it'\\''s'")]
     [InlineData("'", "''\\'''")]
     [InlineData("$(x)`y`\\\"!", "'$(x)`y`\\\"!'")]
-    public void A_text_is_quoted(string text, string quoted) => Assert.Equal(quoted, Encoding.UTF8.GetString(Quote(Encoding.UTF8.GetBytes(text))));
+    public void A_text_is_quoted(string text, string quoted) =>
+        Assert.Equal(quoted, Encoding.UTF8.GetString(Quote(Encoding.UTF8.GetBytes(text))));
 
     /// <summary>The shells that are installed; sh is everywhere.</summary>
-    public static TheoryData<string> Shells => [.. new[] { "/bin/sh", "/bin/dash", "/bin/bash", "/bin/zsh", "/bin/ksh" }.Where(File.Exists)];
+    public static TheoryData<string> Shells =>
+        [.. new[] { "/bin/sh", "/bin/dash", "/bin/bash", "/bin/zsh", "/bin/ksh" }.Where(File.Exists)];
 
     [Theory]
     [MemberData(nameof(Shells))]
@@ -44,7 +46,8 @@ public sealed class ShellQuoteTests
         try
         {
             File.WriteAllBytes(file, [.. "A="u8, .. Quote(value), (byte)'\n']);
-            var start = new ProcessStartInfo(shell, ["-c", "eval \"$(cat \"$1\")\"; printf %s \"$A\"", shell, file]) { RedirectStandardOutput = true };
+            var start = new ProcessStartInfo(shell, ["-c", "eval \"$(cat \"$1\")\"; printf %s \"$A\"", shell, file])
+            { RedirectStandardOutput = true };
             using var process = Process.Start(start)!;
             var output = new MemoryStream();
             process.StandardOutput.BaseStream.CopyTo(output);

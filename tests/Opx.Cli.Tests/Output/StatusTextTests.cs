@@ -31,7 +31,8 @@ public sealed class StatusTextTests
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"session":{},"backends":[{}],"version":7,"uptime_seconds":"x","ttl_seconds":1.5}""")]
-    public void Another_daemons_status_is_shown_as_far_as_it_goes(string json) => Assert.StartsWith("opx-authd ? is running", Text(System.Text.Encoding.UTF8.GetBytes(json)));
+    public void Another_daemons_status_is_shown_as_far_as_it_goes(string json) =>
+        Assert.StartsWith("opx-authd ? is running", Text(System.Text.Encoding.UTF8.GetBytes(json)));
 
     [Theory]
     [InlineData(0, "0s")]

@@ -30,7 +30,8 @@ public sealed class ChildEnvironmentTests
     public void Only_whole_references_with_a_scheme_count()
     {
         var found = ChildEnvironment.References([.. Bytes(
-            "A=op://a/b/c", "B=see op://a/b/c", "C=vault://x#y", "D=bao://x", "E=https://x", "F=a/b/c", "G=op://a/b\nc", "H=op://", "I=op://a/../c", "J=OP://a/b/c")]);
+            "A=op://a/b/c", "B=see op://a/b/c", "C=vault://x#y", "D=bao://x", "E=https://x", "F=a/b/c", "G=op://a/b\nc", "H=op://",
+                "I=op://a/../c", "J=OP://a/b/c")]);
 
         Assert.Equal(["A", "C", "D", "J"], found.Select(assignment => assignment.Name));
     }
@@ -42,7 +43,8 @@ public sealed class ChildEnvironmentTests
         environment.Set("NAME", new byte[131072 - "NAME=".Length - 1].Select(_ => (byte)'x').ToArray());
         Assert.Equal(131071, environment.Entries[0].Length);
 
-        var failure = Assert.Throws<FailureException>(() => environment.Set("NAME", new byte[131072 - "NAME=".Length].Select(_ => (byte)'x').ToArray()));
+        var failure = Assert.Throws<FailureException>(
+            () => environment.Set("NAME", new byte[131072 - "NAME=".Length].Select(_ => (byte)'x').ToArray()));
         Assert.Contains("NAME", failure.Lines[0]);
         Assert.Contains("opx read -o", failure.Lines[0]);
         Assert.Equal(ExitCode.Failed, failure.ExitCode);
@@ -76,7 +78,8 @@ public sealed class ChildEnvironmentTests
     public void A_word_that_sets_nothing_is_a_usage_error(string word) => Assert.Throws<UsageException>(() => Assignment.Parse(word));
 
     [Fact]
-    public void A_reference_may_hold_an_equals_sign() => Assert.Equal("op://a/b/c?attribute=otp", Assignment.Parse("A=op://a/b/c?attribute=otp").Reference);
+    public void A_reference_may_hold_an_equals_sign() =>
+        Assert.Equal("op://a/b/c?attribute=otp", Assignment.Parse("A=op://a/b/c?attribute=otp").Reference);
 
     private static IEnumerable<byte[]> Bytes(params string[] entries) => entries.Select(Encoding.UTF8.GetBytes);
 }

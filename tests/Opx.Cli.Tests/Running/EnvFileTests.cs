@@ -127,7 +127,8 @@ public sealed class EnvFileTests
     }
 
     [Fact]
-    public void A_variable_knows_the_line_it_begins_on() => Assert.Equal([1, 2, 5], Parse("A=1\nB='x\ny\n'\nC=2").Select(found => found.Line));
+    public void A_variable_knows_the_line_it_begins_on() =>
+        Assert.Equal([1, 2, 5], Parse("A=1\nB='x\ny\n'\nC=2").Select(found => found.Line));
 
     [Fact]
     public void Random_text_ends_in_values_or_in_one_message_and_never_hangs()
