@@ -13,7 +13,8 @@ missing "$moved"
 
 "$SCRATCH/bin/opx-authd" --sock "$SCRATCH/tmp/by-option.sock" 2>"$SCRATCH/daemon.log" &
 DAEMON=$!
-wait_for test -S "$SCRATCH/tmp/by-option.sock"
-prints "$(fake op://v/i/f)" env OPX_AUTOSTART=0 OPX_SOCKET_PATH=$SCRATCH/tmp/by-option.sock opx read op://v/i/f
+export OPX_SOCKET_PATH="$SCRATCH/tmp/by-option.sock"
+wait_for listening
+prints "$(fake op://v/i/f)" env OPX_AUTOSTART=0 opx read op://v/i/f
 stop_daemon
 rm -f "$SCRATCH"/tmp/by-option.sock*
