@@ -5,7 +5,7 @@ namespace Opx.Scripts.Tests.Runner;
 /// <summary>One script file. Lines of its opening comment may say <c># needs root</c>, <c># needs linux</c> and <c># seconds: N</c>.</summary>
 internal sealed record Script(string File, int Number, bool NeedsRoot, bool NeedsLinux, TimeSpan Limit)
 {
-    private static readonly TimeSpan _usualLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan UsualLimit = TimeSpan.FromSeconds(60);
 
     public static async Task<Script> Load(string file, int number)
     {
@@ -13,7 +13,7 @@ internal sealed record Script(string File, int Number, bool NeedsRoot, bool Need
         var seconds = opening.Find(line => line.StartsWith("# seconds: ", StringComparison.Ordinal));
         return new(
             file, number, opening.Contains("# needs root"), opening.Contains("# needs linux"),
-            seconds is null ? _usualLimit : TimeSpan.FromSeconds(int.Parse(seconds["# seconds: ".Length..])));
+            seconds is null ? UsualLimit : TimeSpan.FromSeconds(int.Parse(seconds["# seconds: ".Length..])));
     }
 
     /// <summary>Runs the script in a scratch home of its own; null, or everything there is to know about its failure.</summary>

@@ -4,24 +4,24 @@ namespace Opx.Scripts.Tests.Runner;
 public abstract class ScriptFolder(Kit kit)
 {
     /// <summary>Runs only the scripts whose path holds this text: <c>OPX_SCRIPT=stale make test-scripts</c>.</summary>
-    private static readonly string _only = Environment.GetEnvironmentVariable("OPX_SCRIPT") ?? "";
+    private static readonly string Only = Environment.GetEnvironmentVariable("OPX_SCRIPT") ?? "";
 
-    private static readonly List<string> _all =
+    private static readonly List<string> All =
         [.. Directory.EnumerateFiles(Repository.Scripts, "*.sh", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     protected static IEnumerable<TheoryDataRow<string>> In(string folder)
     {
-        foreach (var file in _all)
+        foreach (var file in All)
         {
             var path = Path.GetRelativePath(Repository.Scripts, file);
-            if (path.StartsWith(folder + '/', StringComparison.Ordinal) && path.Contains(_only, StringComparison.Ordinal))
+            if (path.StartsWith(folder + '/', StringComparison.Ordinal) && path.Contains(Only, StringComparison.Ordinal))
                 yield return new(path) { TestDisplayName = path[..^".sh".Length], Label = "" };
         }
     }
 
     protected async Task Passes(string path)
     {
-        var script = await Script.Load(Path.Combine(Repository.Scripts, path), _all.FindIndex(file => file.EndsWith('/' + path, StringComparison.Ordinal)));
+        var script = await Script.Load(Path.Combine(Repository.Scripts, path), All.FindIndex(file => file.EndsWith('/' + path, StringComparison.Ordinal)));
         Assert.SkipUnless(Identity.IsRoot || !script.NeedsRoot, "this script plays two users, which only root can");
         Assert.SkipUnless(OperatingSystem.IsLinux() || !script.NeedsLinux, "this script looks at what only Linux shows");
         var failure = await script.Run(kit, TestContext.Current.CancellationToken);
