@@ -18,12 +18,12 @@ internal static class BackendCatalog
 
     private static ISecretBackend Create(
         BackendKind kind, DaemonOptions options, IReadOnlyDictionary<string, string> environment, TimeProvider clock) => kind switch
-    {
-        BackendKind.Fake => new FakeBackend(clock),
-        BackendKind.Vault => new UnconfiguredBackend("vault", "this version of opx does not read from HashiCorp Vault yet"),
-        BackendKind.Bao => new UnconfiguredBackend("bao", "this version of opx does not read from OpenBao yet"),
-        _ => OnePassword(options, environment, clock),
-    };
+        {
+            BackendKind.Fake => new FakeBackend(clock),
+            BackendKind.Vault => new UnconfiguredBackend("vault", "this version of opx does not read from HashiCorp Vault yet"),
+            BackendKind.Bao => new UnconfiguredBackend("bao", "this version of opx does not read from OpenBao yet"),
+            _ => OnePassword(options, environment, clock),
+        };
 
     private static OnePasswordBackend OnePassword(DaemonOptions options, IReadOnlyDictionary<string, string> environment, TimeProvider clock)
     {

@@ -11,10 +11,22 @@ public sealed class OpEnvironmentTests
             ["DISPLAY", "HOME", "LC_ALL", "OP_SESSION_my", "PATH", "XDG_RUNTIME_DIR", "https_proxy"],
             Names(new()
             {
-                ["PATH"] = "/bin", ["HOME"] = "/h", ["LC_ALL"] = "C", ["XDG_RUNTIME_DIR"] = "/r",
-                ["OP_SESSION_my"] = "t", ["https_proxy"] = "p", ["DISPLAY"] = ":0",
-                ["LD_PRELOAD"] = "/x.so", ["VAULT_TOKEN"] = "s", ["AWS_SECRET_ACCESS_KEY"] = "s", ["OPX_SOCKET_PATH"] = "/s",
-                ["path"] = "/x", ["HOMER"] = "x", ["BASH_ENV"] = "/x", ["GODEBUG"] = "x", ["SSH_AUTH_SOCK"] = "/x",
+                ["PATH"] = "/bin",
+                ["HOME"] = "/h",
+                ["LC_ALL"] = "C",
+                ["XDG_RUNTIME_DIR"] = "/r",
+                ["OP_SESSION_my"] = "t",
+                ["https_proxy"] = "p",
+                ["DISPLAY"] = ":0",
+                ["LD_PRELOAD"] = "/x.so",
+                ["VAULT_TOKEN"] = "s",
+                ["AWS_SECRET_ACCESS_KEY"] = "s",
+                ["OPX_SOCKET_PATH"] = "/s",
+                ["path"] = "/x",
+                ["HOMER"] = "x",
+                ["BASH_ENV"] = "/x",
+                ["GODEBUG"] = "x",
+                ["SSH_AUTH_SOCK"] = "/x",
             }));
     }
 
