@@ -11,7 +11,7 @@ namespace Opx.Cli;
 internal static class CommandLine
 {
     // '@file' is a reference or a word like any other.
-    private static readonly ParserConfiguration _configuration = new() { ResponseFileTokenReplacer = null };
+    private static readonly ParserConfiguration Configuration = new() { ResponseFileTokenReplacer = null };
 
     public static int Run(string[] words, Surroundings around)
     {
@@ -51,11 +51,11 @@ internal static class CommandLine
     {
         var dashes = Array.IndexOf(words, "--");
         if (dashes < 0)
-            return (root.Parse(words, _configuration), null);
-        var ours = root.Parse(words[..dashes], _configuration);
+            return (root.Parse(words, Configuration), null);
+        var ours = root.Parse(words[..dashes], Configuration);
         return ours.CommandResult.Command is RunCommand
             ? (ours, words.Length - dashes - 1)
-            : (root.Parse(words, _configuration), null);
+            : (root.Parse(words, Configuration), null);
     }
 
     /// <summary>What is wrong with the words, or null.</summary>

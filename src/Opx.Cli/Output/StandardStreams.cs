@@ -16,7 +16,7 @@ internal static partial class StandardStreams
     public const int Output = 1;
     public const int Error = 2;
 
-    private static readonly List<SafeFileHandle> _reserved = [];
+    private static readonly List<SafeFileHandle> Reserved = [];
 
     /// <summary>Fills standard descriptors that were closed on entry (<c>&gt;&amp;-</c>): the next socket or file would get the number,
     /// and a value meant for standard output would be written into it. What fills them refuses writes and is closed again by
@@ -27,7 +27,7 @@ internal static partial class StandardStreams
         for (var descriptor = Input; descriptor <= Error; descriptor++)
         {
             if (Control(descriptor, getFlags) < 0)
-                _reserved.Add(File.OpenHandle("/dev/null"));
+                Reserved.Add(File.OpenHandle("/dev/null"));
         }
     }
 

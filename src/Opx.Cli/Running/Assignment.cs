@@ -7,7 +7,7 @@ namespace Opx.Cli.Running;
 /// <summary>A variable that the user sets: to a reference's value, or to a text as it stands. Exactly one of the two.</summary>
 internal sealed record Assignment(string Name, string? Reference, byte[]? Text)
 {
-    private static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary><c>NAME=REF</c> of the command line: what follows the sign is a reference, with or without a scheme.</summary>
     /// <exception cref="UsageException">It is something else.</exception>
@@ -44,7 +44,7 @@ internal sealed record Assignment(string Name, string? Reference, byte[]? Text)
             return null;
         try
         {
-            var text = _strict.GetString(value);
+            var text = Strict.GetString(value);
             return SecretReference.Parse(text, out _) is { Scheme: not ReferenceScheme.None } ? text : null;
         }
         catch (DecoderFallbackException)

@@ -11,10 +11,10 @@ namespace Opx.Cli.Running;
 /// wait.</summary>
 internal sealed unsafe partial class Replacement(InheritedState inherited, SignalState signals)
 {
-    private static readonly byte[] _shell = "/bin/sh"u8.ToArray();
+    private static readonly byte[] Shell = "/bin/sh"u8.ToArray();
 
     // What execvp uses where PATH is unset.
-    private static readonly byte[] _defaultPath = "/bin:/usr/bin"u8.ToArray();
+    private static readonly byte[] DefaultPath = "/bin:/usr/bin"u8.ToArray();
 
     /// <summary>Returns only where it fails, with the failure.</summary>
     /// <param name="words">The program and its arguments.</param>
@@ -58,13 +58,13 @@ internal sealed unsafe partial class Replacement(InheritedState inherited, Signa
 
     private static int Try(byte[] file, IReadOnlyList<byte[]> words, NativeStrings arguments, NativeStrings environment)
     {
-        using var program = new NativeStrings([file, _shell]);
+        using var program = new NativeStrings([file, Shell]);
         Execve(program.Pointer[0], arguments.Pointer, environment.Pointer);
         var error = Marshal.GetLastPInvokeError();
         if (error != Errno.NotExecutable)
             return error;
         // A script without '#!': the shell reads it, as execvp has it.
-        using var script = new NativeStrings([_shell, file, .. words.Skip(1)]);
+        using var script = new NativeStrings([Shell, file, .. words.Skip(1)]);
         Execve(program.Pointer[1], script.Pointer, environment.Pointer);
         return Marshal.GetLastPInvokeError();
     }
@@ -82,7 +82,7 @@ internal sealed unsafe partial class Replacement(InheritedState inherited, Signa
                 return text[5..].ToArray();
         }
 
-        return _defaultPath;
+        return DefaultPath;
     }
 
     private static FailureException Failure(byte[] name, int error)

@@ -5,7 +5,7 @@ namespace Opx.Cli.Tests.Output;
 
 public sealed class CompletionTests
 {
-    private static readonly IReadOnlyList<CompletionWords> _tree = CompletionWords.Of(new OpxCommand());
+    private static readonly IReadOnlyList<CompletionWords> Tree = CompletionWords.Of(new OpxCommand());
 
     [Fact]
     public void The_bash_script_is_clean_and_starts_nothing()
@@ -13,7 +13,7 @@ public sealed class CompletionTests
         var (exitCode, _, errors) = Bash("bash -n /dev/stdin <<< \"$SCRIPT\"");
 
         Assert.Equal((0, ""), (exitCode, errors));
-        Assert.DoesNotContain("opx ", BashCompletion.Script(_tree).Split('\n').Where(line =>
+        Assert.DoesNotContain("opx ", BashCompletion.Script(Tree).Split('\n').Where(line =>
             !line.StartsWith('#')).Aggregate("", (all, line) => all + line.Replace("_opx opx", "")));
     }
 
@@ -51,8 +51,8 @@ public sealed class CompletionTests
     [Fact]
     public void Every_command_and_option_stands_in_every_script()
     {
-        string[] scripts = [BashCompletion.Script(_tree), ZshCompletion.Script(_tree), FishCompletion.Script(_tree)];
-        foreach (var words in _tree)
+        string[] scripts = [BashCompletion.Script(Tree), ZshCompletion.Script(Tree), FishCompletion.Script(Tree)];
+        foreach (var words in Tree)
         {
             Assert.All(words.Commands, command => Assert.All(scripts, script => Assert.Contains(command.Name, script)));
             Assert.All(words.Options, option => Assert.All(scripts, script => Assert.Contains(option.Names[0].TrimStart('-'), script)));
@@ -62,7 +62,7 @@ public sealed class CompletionTests
     private static (int ExitCode, string Output, string Errors) Bash(string command, string line = "")
     {
         var start = new ProcessStartInfo("bash", ["-c", command]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["SCRIPT"] = BashCompletion.Script(_tree);
+        start.Environment["SCRIPT"] = BashCompletion.Script(Tree);
         start.Environment["LINE"] = line;
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
