@@ -105,10 +105,3 @@ public static class ResolveResponse
         writer.WriteEndObject();
     }
 }
-
-/// <summary>What a variable may be called: <c>[A-Za-z_][A-Za-z0-9_]*</c>.</summary>
-public static class VariableName
-{
-    public static bool IsValid(string name) =>
-        name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
-}

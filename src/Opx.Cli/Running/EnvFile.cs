@@ -91,9 +91,9 @@ internal ref struct EnvFile
     private string Name()
     {
         var start = _at;
-        while (_at < _text.Length && VariableName.IsPart(_text[_at]))
+        while (_at < _text.Length && VariableName.IsPart((char)_text[_at]))
             _at++;
-        if (_at == start || !VariableName.IsStart(_text[start]))
+        if (_at == start || !VariableName.IsStart((char)_text[start]))
             throw Fault("expected NAME=value; a name is letters, digits and '_', not starting with a digit");
         return Encoding.ASCII.GetString(_text[start.._at]);
     }
@@ -179,7 +179,7 @@ internal ref struct EnvFile
         var inBraces = _at + 1 < _text.Length && _text[_at + 1] == '{';
         var start = _at + (inBraces ? 2 : 1);
         var end = start;
-        while (end < _text.Length && (end == start ? VariableName.IsStart(_text[end]) : VariableName.IsPart(_text[end])))
+        while (end < _text.Length && (end == start ? VariableName.IsStart((char)_text[end]) : VariableName.IsPart((char)_text[end])))
             end++;
         if (inBraces && (end == start || end >= _text.Length || _text[end] != '}'))
             throw Fault("of '${…}' only ${NAME} is known; write \\$ for a dollar sign");

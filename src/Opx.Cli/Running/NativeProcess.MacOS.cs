@@ -9,7 +9,4 @@ internal static partial class NativeProcess
 
     [LibraryImport("libSystem", EntryPoint = "_NSGetArgv")]
     private static unsafe partial byte*** ArgumentVector();
-
-    [LibraryImport("libSystem", EntryPoint = "_NSGetEnviron")]
-    private static unsafe partial byte*** EnvironmentMacOS();
 }

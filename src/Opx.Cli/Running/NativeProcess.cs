@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Opx.Protocol.Interop;
 
 namespace Opx.Cli.Running;
 
@@ -16,13 +17,7 @@ internal static partial class NativeProcess
     }
 
     /// <summary>The environment's entries, in order, whether or not they look like <c>NAME=value</c>.</summary>
-    public static unsafe byte[][] Environment()
-    {
-        if (OperatingSystem.IsMacOS())
-            return Strings(*EnvironmentMacOS());
-        var variable = (byte***)NativeLibrary.GetExport(NativeLibrary.GetMainProgramHandle(), "environ");
-        return Strings(*variable);
-    }
+    public static unsafe byte[][] Environment() => Strings(NativeEnvironment.Pointer());
 
     // The kernel's own record of the words, each ended by a NUL.
     private static byte[][] ArgumentsLinux()

@@ -48,13 +48,24 @@ internal sealed class ProcessRunner : IProcessRunner
         if (output is null || errors is null || ended is null)
             return ProcessResult.NotStarted(Marshal.GetLastPInvokeError());
 
-        var error = Spawn.Start(command, output.Writer, errors.Writer, out var processId);
+        var error = Start(command, output.Writer, errors.Writer, out var processId);
         if (error != 0)
             return ProcessResult.NotStarted(error);
         output.CloseWriter();
         errors.CloseWriter();
         using var reader = new OutputReader(output, errors, ended, command.OutputLimit, command.ErrorLimit);
         return Follow(processId, reader, ended, cancellation);
+    }
+
+    private static unsafe int Start(ProcessCommand command, int output, int errors, out int processId)
+    {
+        using var arguments = NativeStrings.Of([command.Path, .. command.Arguments]);
+        using var environment = NativeStrings.Of(command.Environment.Select(variable => $"{variable.Key}={variable.Value}"));
+        using var start = new ProcessStart();
+        start.Open(0, "/dev/null", flags: 0);
+        start.Duplicate(output, 1);
+        start.Duplicate(errors, 2);
+        return start.Start(command.Path, arguments.Pointer, environment.Pointer, out processId);
     }
 
     private static ProcessResult Follow(int processId, OutputReader reader, Pipe ended, CancellationToken cancellation)

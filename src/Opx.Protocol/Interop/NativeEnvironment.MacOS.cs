@@ -1,12 +1,12 @@
 using System.Runtime.InteropServices;
 
-namespace Opx.Client.Interop;
+namespace Opx.Protocol.Interop;
 
-internal static unsafe partial class NativeEnvironment
+public static unsafe partial class NativeEnvironment
 {
     // crt_externs.h: libraries do not see `environ` on macOS. Not run on the machines this was written on.
     private static byte** MacOS() => *AddressOfEnvironment();
 
-    [LibraryImport("libc", EntryPoint = "_NSGetEnviron")]
+    [LibraryImport("libSystem", EntryPoint = "_NSGetEnviron")]
     private static partial byte*** AddressOfEnvironment();
 }
