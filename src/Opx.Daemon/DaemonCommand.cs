@@ -51,7 +51,14 @@ internal static class DaemonCommand
     private static Option<string?> Text(string name, string value, string description) => new(name) { HelpName = value, Description = description };
 
     private static Option<string?> Flag(string name, string description) =>
-        new(name) { HelpName = "true|false", Description = description, Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => null, CustomParser = parsed => parsed.Tokens.Count == 0 ? "true" : parsed.Tokens[0].Value };
+        new(name)
+        {
+            HelpName = "true|false",
+            Description = description,
+            Arity = ArgumentArity.ZeroOrOne,
+            DefaultValueFactory = _ => null,
+            CustomParser = parsed => parsed.Tokens.Count == 0 ? "true" : parsed.Tokens[0].Value,
+        };
 }
 
 /// <summary>How the process was started.</summary>

@@ -13,7 +13,9 @@ internal sealed partial class SuspendAwareClock : TimeProvider
 
     public override long TimestampFrequency => 1_000_000_000;
 
-    public override long GetTimestamp() => GetTime(Clock, out var time) == 0 ? (time.Seconds * 1_000_000_000) + time.Nanoseconds : throw new InvalidOperationException("the system has no clock that counts sleep");
+    public override long GetTimestamp() => GetTime(Clock, out var time) == 0
+        ? (time.Seconds * 1_000_000_000) + time.Nanoseconds
+        : throw new InvalidOperationException("the system has no clock that counts sleep");
 
     private record struct Time(long Seconds, long Nanoseconds);
 

@@ -15,11 +15,11 @@ public static class PrivateDirectory
         try
         {
             if (FileStatus.Of(path) is null)
-                Directory.CreateDirectory(path, Mode);
+                Make(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new OpxPathException($"cannot make the directory {Printable.Text(path)}: {error.Message}");
+            throw new OpxPathException($"cannot make the directory {Printable.Text(path)}: {Printable.Text(error.Message)}");
         }
 
         Check(path, owner);
@@ -42,6 +42,14 @@ public static class PrivateDirectory
         if (status.IsOpenToOthers)
             throw new OpxPathException($"{shown} has mode {Octal(status.Permissions)} and needs 0700: run chmod 700 {shown}");
         return true;
+    }
+
+    // One by one: .NET gives the mode to the last directory only.
+    private static void Make(string path)
+    {
+        if (Path.GetDirectoryName(path) is { Length: > 0 } above && !Directory.Exists(above))
+            Make(above);
+        Directory.CreateDirectory(path, Mode);
     }
 
     internal static string Octal(uint mode) => "0" + Convert.ToString(mode, 8);

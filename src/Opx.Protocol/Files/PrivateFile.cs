@@ -31,7 +31,7 @@ public static class PrivateFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new OpxPathException($"cannot read {shown}: {error.Message}");
+            throw new OpxPathException($"cannot read {shown}: {Printable.Text(error.Message)}");
         }
     }
 
@@ -55,7 +55,7 @@ public static class PrivateFile
         {
             if (File.Exists(temporary))
                 File.Delete(temporary);
-            throw new OpxPathException($"cannot write {Printable.Text(path)}: {error.Message}");
+            throw new OpxPathException($"cannot write {Printable.Text(path)}: {Printable.Text(error.Message)}");
         }
     }
 }
