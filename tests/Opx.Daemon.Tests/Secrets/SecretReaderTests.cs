@@ -13,7 +13,7 @@ public sealed class SecretReaderTests
 
     private static readonly BackendFailure NotFound = new(ErrorCode.NotFound, "no such item");
 
-    private static ReaderUnderTest Answering(Func<Options.DaemonOptions, Options.DaemonOptions>? configure = null)
+    private static ReaderUnderTest Answering(Func<Daemon.Options.DaemonOptions, Daemon.Options.DaemonOptions>? configure = null)
     {
         var test = new ReaderUnderTest(configure: configure);
         test.Backend.Answer = reference => RecordingBackend.Value(reference.Text);
