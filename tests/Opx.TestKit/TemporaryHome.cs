@@ -11,6 +11,8 @@ public sealed class TemporaryHome : IDisposable
     {
         Path = $"/tmp/ox{RandomNumberGenerator.GetHexString(10, lowercase: true)}";
         Directory.CreateDirectory(Path, PrivateDirectory.Mode);
+        // Once more, because a daemon that binds its socket at this moment in this process has changed the mask.
+        File.SetUnixFileMode(Path, PrivateDirectory.Mode);
         Environment = new() { [EnvironmentNames.Home] = Path, [EnvironmentNames.XdgRuntimeDir] = In("run") };
     }
 

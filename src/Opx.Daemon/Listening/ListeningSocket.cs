@@ -35,7 +35,10 @@ internal sealed partial class ListeningSocket
         return new ListeningSocket(new Socket(new SafeSocketHandle(FirstActivatedDescriptor, ownsHandle: true)), path, ours: null);
     }
 
-    /// <summary>Binds the path and listens, so that whoever finds the socket is let in as soon as somebody accepts. Call it with the instance lock held: nothing else then removes a stale socket at the same time.</summary>
+    /// <summary>
+    /// Binds the path and listens, so that whoever finds the socket is let in as soon as somebody accepts. Call it with the instance lock
+    /// held: nothing else then removes a stale socket at the same time.
+    /// </summary>
     /// <exception cref="OpxPathException">Something that is not a stale socket of ours lies there.</exception>
     public static ListeningSocket Bind(string path, uint owner, int backlog)
     {

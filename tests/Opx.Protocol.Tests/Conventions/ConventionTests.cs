@@ -95,7 +95,7 @@ public sealed partial class ConventionTests
     public void Tests_are_sentences() => AssertNone(
         from path in Sources("tests")
         from Match test in TestMethod().Matches(File.ReadAllText(path))
-        // The scripts' sentences are the names of their files.
+            // The scripts' sentences are the names of their files.
         where test.Groups[1].Value.Split('_').Length < 2 && Path.GetFileName(path) != "ScriptFolders.cs"
         select $"{path}: {test.Groups[1].Value}");
 
