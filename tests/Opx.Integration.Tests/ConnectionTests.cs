@@ -52,7 +52,6 @@ public sealed class ConnectionTests
         await backend.ArrivedAsync();
         daemon.Clock.Advance(TimeSpan.FromMinutes(5));
         await using var younger = await daemon.ConnectAsync();
-        await AskAsync(daemon, younger);
 
         await using var newcomer = await daemon.ConnectAsync();
 

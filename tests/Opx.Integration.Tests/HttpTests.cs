@@ -16,94 +16,6 @@ public sealed class HttpTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
     [Theory]
-    [InlineData("X-OpAuthd-Token")]
-    [InlineData("x-opauthd-token")]
-    [InlineData("X-OPAUTHD-TOKEN")]
-    public async Task The_token_is_found_in_any_case_of_its_header(string header)
-    {
-        var answer = await SendAsync(RawClient.Request("GET", Routes.Status, null, null, $"{header}: {_daemon.Token}"));
-
-        Assert.Equal(200, answer.Status);
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("X-OpAuthd-Token: ")]
-    [InlineData("X-OpAuthd-Token: 0000000000000000000000000000000000000000000000000000000000000000")]
-    [InlineData("X-OpAuthd-Token: TOKEN0")]
-    [InlineData("X-OpAuthd-Token: TOKEN, TOKEN")]
-    [InlineData("X-OpAuthd-Token: TOKEN|X-OpAuthd-Token: TOKEN")]
-    [InlineData("X-OpAuthd-Token: TOKEN|X-OpAuthd-Token: wrong")]
-    [InlineData("Authorization: Bearer TOKEN")]
-    public async Task A_request_without_exactly_the_token_is_unauthorized(string headers)
-    {
-        var lines = headers.Replace("TOKEN", _daemon.Token).Split('|', StringSplitOptions.RemoveEmptyEntries);
-
-        var answer = await SendAsync(RawClient.Request("POST", Routes.Read, null, """{"ref":"op://v/i/f"}""", lines));
-
-        AssertProblem(answer, 401, "unauthorized");
-        Assert.DoesNotContain(_daemon.Token, answer.Text);
-        Assert.Empty(_backend.Batches);
-    }
-
-    [Fact]
-    public async Task A_wrong_token_is_refused_before_a_byte_of_the_body_is_there()
-    {
-        var answer = await SendAsync("POST /v1/read HTTP/1.1\r\nHost: unix\r\nX-OpAuthd-Token: wrong\r\nContent-Length: 500\r\n\r\n");
-
-        AssertProblem(answer, 401, "unauthorized");
-    }
-
-    [Fact]
-    public async Task A_wrong_token_with_a_body_too_large_is_about_the_token()
-    {
-        var answer = await SendAsync("POST /v1/read HTTP/1.1\r\nHost: unix\r\nX-OpAuthd-Token: wrong\r\nContent-Length: 99999999\r\n\r\n");
-
-        AssertProblem(answer, 401, "unauthorized");
-    }
-
-    [Fact]
-    public async Task Many_wrong_tokens_are_limited_and_a_right_one_is_not()
-    {
-        await using var client = await _daemon.ConnectAsync();
-        RawResponse answer;
-        var count = 0;
-        do
-        {
-            await client.SendAsync(RawClient.Request("GET", Routes.Status, "wrong", null));
-            answer = await client.ReceiveAsync();
-        }
-        while (answer.Status == 401 && ++count < 10_000);
-
-        AssertProblem(answer, 429, "rate_limited");
-        Assert.Equal("1", answer.Header("Retry-After"));
-        Assert.Equal(200, (await _daemon.StatusAsync()).Status);
-    }
-
-    [Theory]
-    [InlineData("Origin: https://example.com")]
-    [InlineData("Origin: null")]
-    [InlineData("Referer: https://example.com/page")]
-    [InlineData("Host: example.com")]
-    [InlineData("Host: unix.example.com")]
-    [InlineData("Host: 127.0.0.1")]
-    public async Task What_a_browser_was_made_to_send_is_refused(string header)
-    {
-        var answer = await _daemon.SendAsync("POST", Routes.Read, """{"ref":"op://v/i/f"}""", header);
-
-        AssertProblem(answer, 400, "bad_request");
-        Assert.Empty(_backend.Batches);
-    }
-
-    [Theory]
-    [InlineData("unix")]
-    [InlineData("localhost")]
-    [InlineData("op-authd-local")]
-    [InlineData("localhost:443")]
-    public async Task The_names_of_the_daemon_are_accepted_as_its_host(string host) =>
-        Assert.Equal(200, (await _daemon.SendAsync("GET", Routes.Status, null, $"Host: {host}")).Status);
-
-    [Theory]
     [InlineData("not json")]
     [InlineData("")]
     [InlineData("""{"ref":"op://v/i/f","extra":1}""")]
@@ -114,7 +26,7 @@ public sealed class HttpTests : IAsyncLifetime
     {
         await using var client = await _daemon.ConnectAsync();
         await client.SendAsync(RawClient.Request("POST", Routes.Read, _daemon.Token, body));
-        AssertProblem(await client.ReceiveAsync(), 400, "bad_request");
+        Problems.AssertIs(await client.ReceiveAsync(), 400, "bad_request");
         await client.SendAsync(RawClient.Request("GET", Routes.Status, _daemon.Token, null));
         Assert.Equal(200, (await client.ReceiveAsync()).Status);
         Assert.Empty(_backend.Batches);
@@ -130,24 +42,24 @@ public sealed class HttpTests : IAsyncLifetime
     {
         var answer = await _daemon.PostAsync(Routes.Read, $$"""{"ref":"{{reference}}"}""");
 
-        AssertProblem(answer, 400, "unsupported_ref");
+        Problems.AssertIs(answer, 400, "unsupported_ref");
         Assert.Equal(Printable.Text(reference.Replace("\\u0007", "\u0007")), answer["ref"]);
     }
 
     [Fact]
     public async Task A_reference_of_5000_bytes_is_unsupported() =>
-        AssertProblem(await _daemon.ReadAsync("op://v/i/" + new string('x', 5_000)), 400, "unsupported_ref");
+        Problems.AssertIs(await _daemon.ReadAsync("op://v/i/" + new string('x', 5_000)), 400, "unsupported_ref");
 
     [Fact]
     public async Task A_foreign_flag_is_unsupported() =>
-        AssertProblem(await _daemon.PostAsync(Routes.Read, """{"ref":"op://v/i/f","flags":["--vault=x"]}"""), 400, "unsupported_flag");
+        Problems.AssertIs(await _daemon.PostAsync(Routes.Read, """{"ref":"op://v/i/f","flags":["--vault=x"]}"""), 400, "unsupported_flag");
 
     [Fact]
     public async Task A_body_that_says_it_is_over_a_mebibyte_is_too_large()
     {
         var answer = await SendAsync($"POST /v1/read HTTP/1.1\r\nHost: unix\r\nX-OpAuthd-Token: {_daemon.Token}\r\nContent-Length: {Limits.BodyBytes + 1}\r\n\r\n");
 
-        AssertProblem(answer, 413, "too_large");
+        Problems.AssertIs(answer, 413, "too_large");
     }
 
     [Fact]
@@ -156,11 +68,18 @@ public sealed class HttpTests : IAsyncLifetime
         var chunk = "10000\r\n" + new string(' ', 0x10000) + "\r\n";
         await using var client = await _daemon.ConnectAsync();
         await client.SendAsync($"POST /v1/read HTTP/1.1\r\nHost: unix\r\nX-OpAuthd-Token: {_daemon.Token}\r\nTransfer-Encoding: chunked\r\n\r\n");
-        for (var i = 0; i < 16; i++)
-            await client.SendAsync(chunk);
-        await client.SendAsync("1\r\n \r\n");
+        try
+        {
+            for (var i = 0; i < 16; i++)
+                await client.SendAsync(chunk);
+            await client.SendAsync("1\r\n \r\n");
+        }
+        catch (IOException)
+        {
+            // The daemon has answered and closed without waiting for the rest.
+        }
 
-        AssertProblem(await client.ReceiveAsync(), 413, "too_large");
+        Problems.AssertIs(await client.ReceiveAsync(), 413, "too_large");
     }
 
     [Fact]
@@ -176,11 +95,11 @@ public sealed class HttpTests : IAsyncLifetime
         var references = Enumerable.Range(0, 1_001).Select(i => $"\"op://v/i/{i}\"").ToArray();
 
         Assert.Equal(200, (await _daemon.PostAsync(Routes.Reads, $$"""{"refs":[{{string.Join(',', references[..1_000])}}]}""")).Status);
-        AssertProblem(await _daemon.PostAsync(Routes.Reads, $$"""{"refs":[{{string.Join(',', references)}}]}"""), 413, "too_large");
+        Problems.AssertIs(await _daemon.PostAsync(Routes.Reads, $$"""{"refs":[{{string.Join(',', references)}}]}"""), 413, "too_large");
     }
 
     [Fact]
-    public async Task An_unknown_path_is_not_found() => AssertProblem(await _daemon.SendAsync("GET", "/v2/read"), 404, "not_found");
+    public async Task An_unknown_path_is_not_found() => Problems.AssertIs(await _daemon.SendAsync("GET", "/v2/read"), 404, "not_found");
 
     [Theory]
     [InlineData("GET", Routes.Read, "POST")]
@@ -191,16 +110,9 @@ public sealed class HttpTests : IAsyncLifetime
     {
         var answer = await _daemon.SendAsync(method, path, method == "GET" ? null : "{}");
 
-        AssertProblem(answer, 405, "bad_request");
+        Problems.AssertIs(answer, 405, "bad_request");
         Assert.Equal(allowed, answer.Header("Allow"));
         Assert.Contains(allowed, answer["detail"]);
-    }
-
-    [Fact]
-    public async Task A_path_and_a_method_are_looked_at_only_with_the_token()
-    {
-        Assert.Equal(401, (await SendAsync(RawClient.Request("GET", "/v2/read", "wrong", null))).Status);
-        Assert.Equal(401, (await SendAsync(RawClient.Request("GET", Routes.Read, "wrong", null))).Status);
     }
 
     [Fact]
@@ -281,16 +193,6 @@ public sealed class HttpTests : IAsyncLifetime
         var length = await socket.ReceiveAsync(answer).WaitAsync(RawClient.Patience, TimeProvider.System);
 
         Assert.DoesNotContain("HTTP", Encoding.ASCII.GetString(answer, 0, length));
-    }
-
-    private static void AssertProblem(RawResponse answer, int status, string code)
-    {
-        Assert.Equal((status, code), (answer.Status, answer["code"]));
-        Assert.Equal("application/problem+json", answer.Header("Content-Type"));
-        Assert.Equal("about:blank", answer["type"]);
-        Assert.Equal(status.ToString(), answer["status"]);
-        foreach (var member in (string[])["title", "detail", "request_id"])
-            Assert.NotEmpty(answer[member] ?? "");
     }
 
     private async Task<RawResponse> SendAsync(string request)
