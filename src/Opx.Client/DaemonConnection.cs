@@ -1,7 +1,7 @@
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Opx.Client.Interop;
 using Opx.Protocol;
 
 namespace Opx.Client;
@@ -78,7 +78,7 @@ internal sealed class DaemonConnection : IDisposable
     public void Dispose() => _tls.Dispose();
 
     /// <summary>The TLS handshake; null where it failed because the certificate is another than the pinned one.</summary>
-    private static SslStream? Greet(Socket socket, ServerPin pin, OpxPaths paths)
+    private static SslStream? Greet(UnixStream socket, ServerPin pin, OpxPaths paths)
     {
         var mismatch = false;
         bool Check(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
@@ -87,10 +87,10 @@ internal sealed class DaemonConnection : IDisposable
             return !mismatch;
         }
 
-        var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
+        var tls = new SslStream(socket);
         try
         {
-            socket.ReceiveTimeout = socket.SendTimeout = HandshakeMilliseconds;
+            socket.SetTimeout(HandshakeMilliseconds);
             tls.AuthenticateAsClient(new SslClientAuthenticationOptions
             {
                 TargetHost = Routes.CertificateName,
@@ -101,7 +101,7 @@ internal sealed class DaemonConnection : IDisposable
                 AllowRenegotiation = false,
                 AllowTlsResume = false,
             });
-            socket.ReceiveTimeout = socket.SendTimeout = 0;
+            socket.SetTimeout(0);
             return tls;
         }
         catch (Exception error) when (error is AuthenticationException or IOException)

@@ -1,4 +1,5 @@
-using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Opx.Client.Interop;
 using Opx.Protocol;
 using Opx.Protocol.Files;
 using Opx.Protocol.Interop;
@@ -9,10 +10,10 @@ namespace Opx.Client;
 /// before a byte is sent.</summary>
 internal static class DaemonSocket
 {
-    /// <summary>The connected socket; null where nothing listens, which is: no such path, or a refused connection. Nothing else counts as that.</summary>
+    /// <summary>The connection; null where nothing listens, which is: no such path, or a refused connection. Nothing else counts as that.</summary>
     /// <exception cref="OpxPathException">A directory or the socket is not ours alone.</exception>
     /// <exception cref="DaemonUnreachableException">Somebody else listens, or the system will not let us connect.</exception>
-    public static Socket? Connect(OpxPaths paths, uint userId)
+    public static UnixStream? Connect(OpxPaths paths, uint userId)
     {
         if (OpxPaths.SocketPathFault(paths.SocketPath) is { } fault)
             throw new OpxPathException(fault);
@@ -70,28 +71,21 @@ internal static class DaemonSocket
         return true;
     }
 
-    private static Socket? Open(string path, uint userId)
+    private static UnixStream? Open(string path, uint userId)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
+        if (UnixStream.Connect(path, out var error) is not { } stream)
         {
-            socket.Connect(new UnixDomainSocketEndPoint(path));
+            // Refused, or removed since it was looked at.
+            return error is Errno.NoEntry or Errno.NotDirectory || error == Errno.ConnectionRefused
+                ? null
+                : throw new DaemonUnreachableException($"cannot connect to {Printable.Text(path)}: {Marshal.GetPInvokeErrorMessage(error)}", false);
+        }
 
-            // Its owner, again and from the kernel: the path may have been exchanged since it was looked at.
-            var peer = PeerCredentials.Of(socket);
-            return peer.UserId == userId ? socket : throw new DaemonUnreachableException(
-                $"user {peer.UserId} listens on {Printable.Text(path)}, not you ({userId}): nothing was sent", false);
-        }
-        catch (SocketException error) when (error.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable)
-        {
-            // AddressNotAvailable is what the runtime makes of ENOENT: the socket was removed since it was looked at.
-            socket.Dispose();
-            return null;
-        }
-        catch (Exception error)
-        {
-            socket.Dispose();
-            throw error is SocketException ? new DaemonUnreachableException($"cannot connect to {Printable.Text(path)}: {error.Message}", false) : error;
-        }
+        // Its owner, again and from the kernel: the path may have been exchanged since it was looked at.
+        var peer = stream.PeerUserId;
+        if (peer == userId)
+            return stream;
+        stream.Dispose();
+        throw new DaemonUnreachableException($"user {peer} listens on {Printable.Text(path)}, not you ({userId}): nothing was sent", false);
     }
 }

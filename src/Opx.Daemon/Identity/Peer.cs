@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -34,7 +33,7 @@ internal sealed class PeerIdentification(uint owner)
             var credentials = PeerCredentials.Of(connection.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket);
             return new Peer(credentials.ProcessId, credentials.UserId, credentials.GroupId);
         }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
         {
             return null;
         }

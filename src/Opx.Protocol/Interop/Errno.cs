@@ -13,5 +13,7 @@ public static class Errno
     public const int NoSpace = 28;
     public const int BrokenPipe = 32;
 
+    public static int ConnectionRefused => OperatingSystem.IsMacOS() ? 61 : 111;
+
     public static int WouldBlock => OperatingSystem.IsMacOS() ? 35 : 11;
 }
