@@ -12,6 +12,16 @@ internal sealed class DaemonConnection : IDisposable
     // A daemon that is stopped or hung must not hang every shell; a read, on the other hand, may wait for a person.
     private const int HandshakeMilliseconds = 15_000;
 
+    // .NET builds a chain before it asks us. Nothing of it counts, so it is to look at nothing: not at the user's and the system's stores.
+    private static readonly X509ChainPolicy PinnedOnly = new()
+    {
+        TrustMode = X509ChainTrustMode.CustomRootTrust,
+        RevocationMode = X509RevocationMode.NoCheck,
+        VerificationFlags = X509VerificationFlags.AllFlags,
+        VerificationTimeIgnored = true,
+        DisableCertificateDownloads = true,
+    };
+
     private readonly SslStream _tls;
     private readonly HttpResponseReader _responses;
 
@@ -95,7 +105,7 @@ internal sealed class DaemonConnection : IDisposable
             {
                 TargetHost = Routes.CertificateName,
                 RemoteCertificateValidationCallback = Check,
-                CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+                CertificateChainPolicy = PinnedOnly,
                 // The TLS below .NET on macOS knows no 1.3 for clients.
                 EnabledSslProtocols = OperatingSystem.IsMacOS() ? SslProtocols.Tls12 | SslProtocols.Tls13 : SslProtocols.Tls13,
                 AllowRenegotiation = false,
