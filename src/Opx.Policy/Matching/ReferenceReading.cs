@@ -1,0 +1,47 @@
+using Opx.Protocol;
+
+namespace Opx.Policy.Matching;
+
+/// <summary>One reference, made ready to be compared with many patterns.</summary>
+internal sealed class ReferenceReading
+{
+    public ReferenceReading(SecretReference reference)
+    {
+        Exact = ExactText(reference.Scheme, reference.Body);
+        Folded = Spelling.Fold(Exact);
+        IsPlain = Spelling.IsPlain(reference.Body);
+        Meanings = Meaning.Of(reference.Scheme, reference.Body, isPattern: false);
+    }
+
+    /// <summary>As an <c>allow</c> rule compares it: scheme and vault in lower case, the rest as it is.</summary>
+    public string Exact { get; }
+
+    /// <summary>The same, all in lower case.</summary>
+    public string Folded { get; }
+
+    public bool IsPlain { get; }
+
+    public Meaning[] Meanings { get; }
+
+    public bool IsUnclear => Array.Exists(Meanings, meaning => meaning.IsUnclear);
+
+    /// <summary>True where the index is of no use: an id in the place of a name may be in any bucket.</summary>
+    public bool IsInAnyBucket => Array.Exists(Meanings, meaning => meaning.Scheme == ReferenceScheme.OnePassword
+        && (OnePasswordNames.IsId(meaning.Segments[0]) || (meaning.Segments.Length > 1 && OnePasswordNames.IsId(meaning.Segments[1]))));
+
+    /// <summary>Scheme in lower case, and 1Password's vault. The mounts of Vault and OpenBao differ by their case, so theirs stays.</summary>
+    public static string ExactText(ReferenceScheme scheme, string body)
+    {
+        var prefix = scheme switch
+        {
+            ReferenceScheme.OnePassword => "op://",
+            ReferenceScheme.Vault => "vault://",
+            ReferenceScheme.Bao => "bao://",
+            _ => "",
+        };
+        if (scheme != ReferenceScheme.OnePassword)
+            return prefix + body;
+        var end = body.AsSpan().IndexOfAny('/', '?', '#') is var border and >= 0 ? border : body.Length;
+        return string.Concat(prefix, body[..end].ToLowerInvariant(), body.AsSpan(end));
+    }
+}
