@@ -16,13 +16,14 @@ internal static class DaemonCommand
         var enableLock = Flag("--enable-session-lock", "Lock the session when it is idle [default: true]");
         var lockOnFailure = Flag("--lock-on-auth-failure", "Lock when the backend says nobody is signed in [default: true]");
         var config = Text("--config", "FILE", "Read this config.json");
+        var policy = Text("--policy", "FILE", "The policy that decides who may read what");
         var verbose = new Option<bool>("--verbose") { Description = "Say more in the log; never a secret" };
         var detach = new Option<bool>("--detach") { Hidden = true };
         var detached = new Option<bool>("--detached") { Hidden = true };
 
         var root = new RootCommand("opx-authd reads secrets for the programs of one user: coalesced, batched, briefly cached.")
         {
-            backend, ttl, sock, timeout, enableLock, lockOnFailure, config, verbose, detach, detached,
+            backend, ttl, sock, timeout, enableLock, lockOnFailure, config, policy, verbose, detach, detached,
         };
         root.SetAction(parsed => run(
             new CommandLineOptions
@@ -34,6 +35,7 @@ internal static class DaemonCommand
                 EnableSessionLock = parsed.GetValue(enableLock),
                 LockOnAuthFailure = parsed.GetValue(lockOnFailure),
                 Config = parsed.GetValue(config),
+                Policy = parsed.GetValue(policy),
                 Verbose = parsed.GetValue(verbose),
             },
             parsed.GetValue(detach) ? DaemonStart.Detach : parsed.GetValue(detached) ? DaemonStart.Detached : DaemonStart.Foreground));

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Opx.Daemon.Access;
 using Opx.Daemon.Backends;
 using Opx.Daemon.Endpoints;
 using Opx.Daemon.Identity;
@@ -71,10 +72,21 @@ internal static class DaemonHost
         session.Locked += reason => flights.Close(SessionGate.Refusal(reason), abandon: reason != LockReason.Backend);
         session.Unlocked += flights.Open;
         var router = new BackendRouter(options.Backend, parts.Backends());
-        await using var reader = new SecretReader(parts.Access, session, router, cache, flights, options, clock);
+        using var log = new StandardErrorLog(parts.Log, options.Verbose, clock);
+        var policy = PolicyLog.Follow(new PolicyInForce(options.PolicyFile, owner), log.CreateLogger(typeof(PolicyLog).FullName!));
+        var access = parts.Access ?? new PolicyGate(policy, IdentityNeeds.None, clock);
+        using var lookups = new LookupThreads();
+        var callers = new CallerLookup(
+            parts.Processes,
+            TrustedClients.Beside(Environment.ProcessPath, options.TrustedClients),
+            new ContentHashes(lookups),
+            new KnownPrograms(),
+            lookups,
+            clock);
+        await using var reader = new SecretReader(access, session, router, cache, flights, options, clock);
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.AddProvider(new StandardErrorLog(parts.Log, options.Verbose, clock));
+        builder.Logging.AddProvider(log);
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
         builder.WebHost.UseKestrelCore();
@@ -93,14 +105,14 @@ internal static class DaemonHost
             kestrel.Limits.RequestHeadersTimeout = options.Limits.HeadersTimeout;
             kestrel.Limits.KeepAliveTimeout = options.Limits.IdleTimeout;
             kestrel.Listen(new UnixDomainSocketEndPoint(options.Paths.SocketPath), listen => listen.UseConnectionStages(
-                new ConnectionTable(options.Limits.Connections, clock), new PeerIdentification(owner), memory, certificate, new TlsFarewell(clock)));
+                new ConnectionTable(options.Limits.Connections, clock), new PeerIdentification(owner, callers, () => access.Needs), memory, certificate, new TlsFarewell(clock)));
         });
 
         await using var app = builder.Build();
         app.UseRequestStages(new RequestFailures(app.Services.GetRequiredService<ILogger<RequestFailures>>()), token);
         app.MapRoutes(
             new ReadEndpoints(reader, clock),
-            new StatusEndpoint(options, router, reader, cache, flights, session, clock),
+            new StatusEndpoint(options, router, reader, cache, flights, session, policy, clock),
             new SessionEndpoints(session, router, clock),
             new InvalidateEndpoint(flights, clock));
 

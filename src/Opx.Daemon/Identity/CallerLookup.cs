@@ -1,4 +1,3 @@
-using Opx.Daemon.Interop;
 using Opx.Policy;
 
 namespace Opx.Daemon.Identity;

@@ -44,6 +44,12 @@ internal sealed class ProgramContent(IObservedProcess process, ContentHashes has
     /// <summary>The hash where it is known; never blocks.</summary>
     public string? Known => process.Program() is { } program ? hashes.Find(program) : null;
 
+    public void Release(IObservedProcess? unless)
+    {
+        if (process != unless)
+            process.Dispose();
+    }
+
     public async Task EstablishAsync()
     {
         try

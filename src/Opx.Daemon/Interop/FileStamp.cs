@@ -8,10 +8,13 @@ namespace Opx.Daemon.Interop;
 /// </summary>
 internal readonly partial record struct FileStamp(ulong Device, ulong Inode, long Size, Int128 Changed, uint Mode, uint Owner)
 {
-    private const int CurrentDirectory = -100;
+    private const int CurrentDirectory = -100, DoNotFollow = 0x100;
 
     /// <summary>The file that the path leads to; null where there is none, or the system does not say.</summary>
     public static FileStamp? Of(string path) => OperatingSystem.IsMacOS() ? MacOS(path) : Linux(CurrentDirectory, path);
+
+    /// <summary>What lies at the path, be it a link.</summary>
+    public static FileStamp? OfItself(string path) => OperatingSystem.IsMacOS() ? MacOSItself(path) : Linux(CurrentDirectory, path, DoNotFollow);
 
     /// <summary>The file that the name leads to, seen from an open directory. Linux only.</summary>
     public static FileStamp? At(SafeHandle directory, string name)
@@ -32,13 +35,13 @@ internal readonly partial record struct FileStamp(ulong Device, ulong Inode, lon
     /// <summary>True for the same file, whatever became of its content.</summary>
     public bool IsSameFile(FileStamp other) => Device == other.Device && Inode == other.Inode;
 
-    private static unsafe FileStamp? Linux(int directory, string name)
+    private static unsafe FileStamp? Linux(int directory, string name, int flags = 0)
     {
         // Without asking a server behind a network file system: what the kernel knows has to do, because nothing may block here.
         const int doNotSync = 0x4000;
         const uint basicStats = 0x7ff;
         Statx buffer;
-        return NativeStatx(directory, name, doNotSync, basicStats, &buffer) == 0
+        return NativeStatx(directory, name, flags | doNotSync, basicStats, &buffer) == 0
             ? new FileStamp(
                 ((ulong)buffer.DeviceMajor << 32) | buffer.DeviceMinor,
                 buffer.Inode,

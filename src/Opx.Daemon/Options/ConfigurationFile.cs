@@ -38,6 +38,8 @@ internal static class ConfigurationFile
         "verbose" => options with { Verbose = reader.Boolean() },
         "sock" => options with { Paths = options.Paths with { SocketPath = reader.AbsolutePath(), SocketIsMoved = true } },
         "executable_paths" => ApplyExecutables(ref reader, options),
+        "policy" => options with { PolicyPath = reader.AbsolutePath() },
+        "trusted_clients" => options with { TrustedClients = reader.AbsolutePaths() },
         "limits" => ApplyLimits(ref reader, options),
         // Written by the Go version, which looked at the idle time at intervals; ours is exact.
         "check_interval" => Ignore(reader.Duration(TimeSpan.FromSeconds(1)), options),

@@ -34,6 +34,14 @@ internal sealed record DaemonOptions
     /// <summary>The 1Password CLI, where <c>config.json</c> names it.</summary>
     public string? OpPath { get; init; }
 
+    /// <summary>The policy file, where it lies elsewhere than beside <c>config.json</c>.</summary>
+    public string? PolicyPath { get; init; }
+
+    /// <summary>Programs that ask for others as <c>opx</c> does, beside the one that was installed with the daemon.</summary>
+    public IReadOnlyList<string> TrustedClients { get; init; } = [];
+
+    public string PolicyFile => PolicyPath ?? Paths.PolicyFile;
+
     public OpxLimits Limits { get; init; } = new();
 
     public TimeSpan EffectiveTimeToLive =>

@@ -13,6 +13,7 @@ internal sealed record CommandLineOptions
     public string? EnableSessionLock { get; init; }
     public string? LockOnAuthFailure { get; init; }
     public string? Config { get; init; }
+    public string? Policy { get; init; }
     public bool Verbose { get; init; }
 }
 
@@ -70,6 +71,8 @@ internal static class OptionsBuilder
             options = options with { EnableSessionLock = OptionValues.Boolean(line.EnableSessionLock, "--enable-session-lock") };
         if (line.LockOnAuthFailure is not null)
             options = options with { LockOnAuthFailure = OptionValues.Boolean(line.LockOnAuthFailure, "--lock-on-auth-failure") };
+        if (line.Policy is not null)
+            options = options with { PolicyPath = Path.GetFullPath(line.Policy) };
         return line.Verbose ? options with { Verbose = true } : options;
     }
 }

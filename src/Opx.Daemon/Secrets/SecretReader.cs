@@ -9,8 +9,8 @@ using Opx.Protocol;
 namespace Opx.Daemon.Secrets;
 
 /// <summary>What the references of one request have in common.</summary>
-/// <param name="Caller">On whose behalf they are read.</param>
-internal sealed record ReadContext(Peer Caller, string? Account, bool Fresh);
+/// <param name="Peer">Who asks.</param>
+internal sealed record ReadContext(Peer Peer, string? Account, bool Fresh);
 
 /// <summary>
 /// The one orchestrator of a read: ④ access for each caller and each reference, then ⑥ cache, flight and batch, then ⑦ the backend. A refused
@@ -60,11 +60,26 @@ internal sealed class SecretReader : IAsyncDisposable
     /// <summary>One outcome per reference, in their order; the caller disposes them. Complete on return where everything was cached.</summary>
     public ValueTask<ReadOutcome[]> ReadAsync(IReadOnlyList<SecretReference> references, ReadContext context, CancellationToken cancellation)
     {
+        var ruling = _access.DecideAsync(context.Peer, references);
+        return ruling.IsCompletedSuccessfully
+            ? ReadRuled(references, ruling.Result, context, cancellation)
+            : new(ReadWhenRuledAsync(references, ruling, context, cancellation));
+    }
+
+    public ValueTask DisposeAsync() => _backendReads.DisposeAsync();
+
+    private async Task<ReadOutcome[]> ReadWhenRuledAsync(
+        IReadOnlyList<SecretReference> references, ValueTask<AccessRuling> ruling, ReadContext context, CancellationToken cancellation) =>
+        await ReadRuled(references, await ruling, context, cancellation);
+
+    private ValueTask<ReadOutcome[]> ReadRuled(
+        IReadOnlyList<SecretReference> references, AccessRuling ruling, ReadContext context, CancellationToken cancellation)
+    {
         var outcomes = new ReadOutcome[references.Count];
         var waiting = new Waiting();
         for (var i = 0; i < references.Count; i++)
         {
-            if (_access.Refusal(context.Caller, references[i]) is { } refusal)
+            if (ruling[i].Refusal is { } refusal)
                 outcomes[i] = ReadOutcome.Of(refusal with { Reference = references[i].Text });
             else if (_router.Route(references[i], out var problem) is not { } backend)
                 outcomes[i] = ReadOutcome.Of(problem!);
@@ -78,8 +93,6 @@ internal sealed class SecretReader : IAsyncDisposable
             return new ValueTask<ReadOutcome[]>(ReadLockedAsync(outcomes, waiting, context, cancellation));
         return ReadAllowed(outcomes, waiting, context, cancellation);
     }
-
-    public ValueTask DisposeAsync() => _backendReads.DisposeAsync();
 
     /// <summary>The session is locked: each backend that is asked for something says whether it is signed in; if not, its reads end here.</summary>
     private async Task<ReadOutcome[]> ReadLockedAsync(ReadOutcome[] outcomes, Waiting waiting, ReadContext context, CancellationToken cancellation)
