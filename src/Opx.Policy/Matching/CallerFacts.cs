@@ -56,10 +56,15 @@ internal sealed class CallerFacts(Caller caller)
     private Fit Among(IReadOnlyList<string> executables)
     {
         var fit = Fit.No;
-        foreach (var parent in caller.Parents)
+        for (var i = 0; i < caller.Parents.Count; i++)
         {
-            if (executables.Contains(parent))
-                return Fit.Yes;
+            var parent = caller.Parents[i];
+            for (var j = 0; j < executables.Count; j++)
+            {
+                if (executables[j] == parent)
+                    return Fit.Yes;
+            }
+
             if (parent == Caller.Unreadable)
                 fit = Fit.Unknown;
         }

@@ -12,6 +12,13 @@ internal sealed record Meaning(ReferenceScheme Scheme, string[] Segments, string
     /// <summary>True where an encoded or disguised <c>..</c> leads out of the path, or nothing is left of it.</summary>
     public bool IsUnclear => Segments.Length == 0 || Array.IndexOf(Segments, "..") >= 0 || Array.Exists(Segments, HasControl);
 
+    /// <summary>The first two segments.</summary>
+    public string Beginning => Segments.Length > 1 ? $"{Segments[0]}/{Segments[1]}" : string.Concat(Segments);
+
+    /// <summary>For each segment whether it may be an id of 1Password's, which may stand for any name.</summary>
+    public bool[] IsId { get; } =
+        Array.ConvertAll(Segments, segment => Scheme == ReferenceScheme.OnePassword && OnePasswordNames.IsId(segment));
+
     /// <summary>The meanings of a text; without a scheme it may belong to any backend, for the default one is the daemon's affair.</summary>
     public static Meaning[] Of(ReferenceScheme scheme, string body, bool isPattern)
     {

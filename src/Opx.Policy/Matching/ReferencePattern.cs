@@ -21,16 +21,17 @@ internal sealed class ReferencePattern
     {
         _isAll = text == All;
         var parsed = _isAll ? null : SecretReference.Parse(text, out _);
+        var meanings = parsed is null ? [] : Meaning.Of(parsed.Scheme, parsed.Body, isPattern: true);
         var exact = parsed is null ? All : ReferenceReading.ExactText(parsed.Scheme, parsed.Body);
         _exact = new Glob(exact);
         _folded = new Glob(Spelling.Fold(exact));
-        _meanings = parsed is null
-            ? []
-            : Array.ConvertAll(Meaning.Of(parsed.Scheme, parsed.Body, isPattern: true), meaning => new MeaningPattern(meaning));
+        _meanings = Array.ConvertAll(meanings, meaning => new MeaningPattern(meaning));
+        Prefixes = parsed is null ? [""] : PrefixesOf(meanings, Literal(Spelling.Fold(parsed.Body)));
     }
 
-    /// <summary>Under which the index finds it.</summary>
-    public IEnumerable<string> Buckets => _isAll ? [""] : _meanings.Select(meaning => meaning.Bucket).Distinct();
+    /// <summary>What a reference that it names begins with, in at least one of its <see cref="ReferenceReading.Beginnings"/>: a reference as
+    /// it is written begins like the pattern as it is written, and what it means like what the pattern means.</summary>
+    public IReadOnlyList<string> Prefixes { get; }
 
     /// <summary>What is wrong with an entry, or null. One that could never match is wrong: in a <c>deny</c> rule it would be a hole.</summary>
     public static string? Fault(string text)
@@ -67,4 +68,12 @@ internal sealed class ReferencePattern
 
         return false;
     }
+
+    private static string[] PrefixesOf(Meaning[] meanings, string written)
+    {
+        var meant = meanings.Select(meaning => Literal(meaning.Beginning)).Distinct().ToArray();
+        return Array.Exists(meant, prefix => written.StartsWith(prefix, StringComparison.Ordinal)) ? meant : [.. meant, written];
+    }
+
+    private static string Literal(string pattern) => pattern.Split('*')[0];
 }

@@ -11,6 +11,10 @@ internal sealed class ReferenceReading
         Folded = Spelling.Fold(Exact);
         IsPlain = Spelling.IsPlain(reference.Body);
         Meanings = Meaning.Of(reference.Scheme, reference.Body, isPattern: false);
+        var written = Spelling.Fold(reference.Body);
+        Beginnings = Meanings is [var meaning] && written.StartsWith(meaning.Beginning, StringComparison.Ordinal)
+            ? [written]
+            : [.. Meanings.Select(each => each.Beginning).Append(written).Distinct()];
     }
 
     /// <summary>As an <c>allow</c> rule compares it: scheme and vault in lower case, the rest as it is.</summary>
@@ -25,9 +29,11 @@ internal sealed class ReferenceReading
 
     public bool IsUnclear => Array.Exists(Meanings, meaning => meaning.IsUnclear);
 
-    /// <summary>True where the index is of no use: an id in the place of a name may be in any bucket.</summary>
-    public bool IsInAnyBucket => Array.Exists(Meanings, meaning => meaning.Scheme == ReferenceScheme.OnePassword
-        && (OnePasswordNames.IsId(meaning.Segments[0]) || (meaning.Segments.Length > 1 && OnePasswordNames.IsId(meaning.Segments[1]))));
+    /// <summary>What it begins with, as it is written and as it is meant: see <see cref="ReferencePattern.Prefixes"/>.</summary>
+    public string[] Beginnings { get; }
+
+    /// <summary>True where those are of no use: an id stands where a pattern has a name.</summary>
+    public bool MayBeginWithAnything => Array.Exists(Meanings, meaning => Array.IndexOf(meaning.IsId, true) is 0 or 1);
 
     /// <summary>Scheme in lower case, and 1Password's vault. The mounts of Vault and OpenBao differ by their case, so theirs stays.</summary>
     public static string ExactText(ReferenceScheme scheme, string body)
