@@ -28,6 +28,9 @@ internal static class Policies
         return new AccessPolicy(load.Document!);
     }
 
+    /// <summary>A text as a JSON string.</summary>
+    public static string Json(string text) => $"\"{System.Text.Json.JsonEncodedText.Encode(text)}\"";
+
     public static SecretReference Ref(string text)
     {
         var reference = SecretReference.Parse(text, out var why);
