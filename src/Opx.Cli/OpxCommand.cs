@@ -22,6 +22,7 @@ internal sealed class OpxCommand : Command
         Subcommands.Add(new LockCommand());
         Subcommands.Add(new UnlockCommand());
         Subcommands.Add(DaemonCommands.Create());
+        Subcommands.Add(PolicyCommands.Create());
         Subcommands.Add(LoginCommands.Create());
         Subcommands.Add(CompletionCommands.Create(this));
     }

@@ -67,6 +67,9 @@ public static class PolicyFile
         }
     }
 
+    /// <summary>A moment as the file writes it, RFC 3339 with its zone; null for a text that is none.</summary>
+    public static DateTimeOffset? ParseMoment(string text) => Rfc3339.Parse(text);
+
     private static string? Distrust(FileStatus status, uint owner, string shown) => status switch
     {
         { IsSymbolicLink: true } => "is a symbolic link: put the file itself there, or name the file it leads to",
