@@ -46,6 +46,14 @@ public sealed class OnePassword(Kit kit) : ScriptFolder(kit)
     public Task Script(string path) => Passes(path);
 }
 
+public sealed class Policy(Kit kit) : ScriptFolder(kit)
+{
+    public static IEnumerable<TheoryDataRow<string>> Scripts => In("policy");
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Scripts))]
+    public Task Script(string path) => Passes(path);
+}
+
 public sealed class Attacks(Kit kit) : ScriptFolder(kit)
 {
     public static IEnumerable<TheoryDataRow<string>> Scripts => In("attacks");

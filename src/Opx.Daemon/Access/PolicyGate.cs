@@ -11,7 +11,7 @@ internal sealed class PolicyGate(PolicyInForce policy, IdentityNeeds always, Tim
     private static readonly Task<Identification> Unknown = Task.FromResult(Identification.Failed("no process is known for it"));
     private static readonly TimeSpan ContentPatience = TimeSpan.FromSeconds(10);
 
-    public IdentityNeeds Needs => always | policy.Last.Needs;
+    public IdentityNeeds Needs => always | policy.Needs;
 
     public ValueTask<AccessRuling> DecideAsync(Peer peer, IReadOnlyList<SecretReference> references)
     {

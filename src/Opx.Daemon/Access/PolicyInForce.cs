@@ -1,3 +1,4 @@
+using Opx.Daemon.Identity;
 using Opx.Policy;
 
 namespace Opx.Daemon.Access;
@@ -37,12 +38,17 @@ internal sealed class PolicyInForce
     /// <summary>As it was when somebody looked last.</summary>
     public PolicyState Last => _last;
 
+    /// <summary>What has to be known of a caller that connects now. Where the file has changed and nobody has read it yet, its program.</summary>
+    public IdentityNeeds Needs => _last.Needs | (IsCurrent(_last) ? IdentityNeeds.None : IdentityNeeds.Program);
+
     /// <summary>The policy that holds now. Complete on return where the file is as it was.</summary>
     public ValueTask<PolicyState> CurrentAsync()
     {
         var last = _last;
-        return last.IsSettled && last.Version == PolicyVersion.Of(_path, _directory) ? new(last) : new(LoadedAsync());
+        return IsCurrent(last) ? new(last) : new(LoadedAsync());
     }
+
+    private bool IsCurrent(PolicyState state) => state.IsSettled && state.Version == PolicyVersion.Of(_path, _directory);
 
     private async Task<PolicyState> LoadedAsync()
     {

@@ -62,7 +62,7 @@ internal sealed class CallerLookup(
                         GroupId = peer.GroupId,
                         Path = path,
                         Script = script,
-                        Parents = needs.HasFlag(IdentityNeeds.Ancestors) ? [.. chain.AboveCaller.Where(IsTellable).Select(link => PathOf(link) ?? Caller.Unreadable)] : [],
+                        Parents = needs.HasFlag(IdentityNeeds.Ancestors) ? [.. chain.AboveCaller.Where(link => Counts(link, peer)).Select(link => PathOf(link) ?? Caller.Unreadable)] : [],
                     },
                     chain.CallerIsPeer ? null : asking,
                     new ProgramContent(process, contents)),
@@ -79,8 +79,11 @@ internal sealed class CallerLookup(
         }
     }
 
-    /// <summary>All but init, where it cannot be read: every chain ends there, whoever asks.</summary>
-    private static bool IsTellable(Ancestry.Link link) => link.Path is not null || link.Process.Id != 1;
+    /// <summary>
+    /// What cannot be read is any program, except where it is another user's: init, login, sshd stand above everybody, and the user cannot put
+    /// anything of its own choice there. What the user did start and then hid stays in the list as unreadable.
+    /// </summary>
+    private static bool Counts(Ancestry.Link link, Peer peer) => link.Path is not null || !link.Process.IsAnothers(peer.UserId);
 
     private string? PathOf(Ancestry.Link link) =>
         link is { Program: { } program, Path: { } path } && (programs.IsKnown(program, path) || programs.Confirm(program, path)) ? path : null;

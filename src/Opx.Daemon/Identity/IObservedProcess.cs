@@ -32,6 +32,9 @@ internal interface IObservedProcess : IDisposable
 
     string? WorkingDirectory();
 
+    /// <summary>True where no user id of it is that user's: nothing that the user started, but for what root then gave away.</summary>
+    bool IsAnothers(uint user);
+
     /// <summary>True where a path means the same file to the process and to us.</summary>
     bool SharesFileSystem();
 }

@@ -95,6 +95,13 @@ internal sealed partial class LinuxProcesses : IProcessTable
             return length == 0 ? null : Encoding.UTF8.GetString(bytes, 0, length).TrimEnd('\0').Split('\0');
         }
 
+        public bool IsAnothers(uint user)
+        {
+            using var file = Open(directory, "status", CloseOnExec);
+            Span<byte> status = stackalloc byte[1_024];
+            return Read(file, status) is > 0 and var length && ProcStatus.UserIds(status[..length]) is { } ids && !ids.Contains(user);
+        }
+
         public bool SharesFileSystem() =>
             FileStamp.At(directory, "ns/mnt") is { } mounts && FileStamp.Of("/proc/self/ns/mnt") is { } ours && mounts.IsSameFile(ours)
             && FileStamp.At(directory, "root") is { } root && FileStamp.Of("/") is { } ourRoot && root.IsSameFile(ourRoot);

@@ -13,24 +13,26 @@ namespace Opx.Daemon.Identity;
 /// </summary>
 internal sealed partial class MacOSProcesses : IProcessTable
 {
+    // sys/proc_info.h: struct proc_bsdinfo
+    private const int BsdInfo = 3, BsdInfoSize = 136;
+    private const int ParentId = 16, UserId = 20, RealUserId = 28, SavedUserId = 36, StartSeconds = 120, StartMicroseconds = 128;
+
     public IObservedProcess? OfPeer(Socket connection, int processId) => Find(processId);
 
     public IObservedProcess? Find(int processId) => processId > 0 && OriginOf(processId) is { } origin ? new MacOSProcess(processId, origin.StartTime) : null;
 
     private static unsafe ProcessOrigin? OriginOf(int processId)
     {
-        // sys/proc_info.h: struct proc_bsdinfo
-        const int taskBsdInfo = 3, size = 136, parent = 16, startSeconds = 120, startMicroseconds = 128;
-        Span<byte> info = stackalloc byte[size];
+        Span<byte> info = stackalloc byte[BsdInfoSize];
         fixed (byte* bytes = info)
         {
-            if (ProcessInfo(processId, taskBsdInfo, 0, bytes, size) != size)
+            if (ProcessInfo(processId, BsdInfo, 0, bytes, BsdInfoSize) != BsdInfoSize)
                 return null;
         }
 
         return new ProcessOrigin(
-            BinaryPrimitives.ReadInt32LittleEndian(info[parent..]),
-            (BinaryPrimitives.ReadUInt64LittleEndian(info[startSeconds..]) * 1_000_000) + BinaryPrimitives.ReadUInt64LittleEndian(info[startMicroseconds..]));
+            BinaryPrimitives.ReadInt32LittleEndian(info[ParentId..]),
+            (BinaryPrimitives.ReadUInt64LittleEndian(info[StartSeconds..]) * 1_000_000) + BinaryPrimitives.ReadUInt64LittleEndian(info[StartMicroseconds..]));
     }
 
     private sealed class MacOSProcess(int id, ulong started) : IObservedProcess
@@ -91,6 +93,18 @@ internal sealed partial class MacOSProcesses : IProcessTable
 
             var path = info.Slice(pathOffset, pathSize);
             return path.IndexOf((byte)0) is > 0 and var end ? Still(Encoding.UTF8.GetString(path[..end])) : null;
+        }
+
+        public unsafe bool IsAnothers(uint user)
+        {
+            Span<byte> info = stackalloc byte[BsdInfoSize];
+            fixed (byte* bytes = info)
+            {
+                return ProcessInfo(id, BsdInfo, 0, bytes, BsdInfoSize) == BsdInfoSize
+                    && user != BinaryPrimitives.ReadUInt32LittleEndian(info[UserId..])
+                    && user != BinaryPrimitives.ReadUInt32LittleEndian(info[RealUserId..])
+                    && user != BinaryPrimitives.ReadUInt32LittleEndian(info[SavedUserId..]);
+            }
         }
 
         // There are no mount namespaces, and chroot is root's.

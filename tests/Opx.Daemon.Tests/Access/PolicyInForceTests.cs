@@ -114,6 +114,15 @@ public sealed class PolicyInForceTests : IDisposable
         Assert.Equal([2], told);
     }
 
+    [Fact]
+    public void A_caller_that_connects_before_a_new_file_was_read_is_looked_at()
+    {
+        var policy = Watch();
+        Assert.Equal(IdentityNeeds.None, policy.Needs);
+        Write(One);
+        Assert.Equal(IdentityNeeds.Program, policy.Needs);
+    }
+
     [Theory]
     [InlineData("""{"deny":[{"refs":["op://a/b/c"]}]}""", IdentityNeeds.Program)]
     [InlineData("""{"allow":[{"refs":["op://a/b/c"],"parents":["/bin/sh"]}]}""", IdentityNeeds.Program | IdentityNeeds.Ancestors)]

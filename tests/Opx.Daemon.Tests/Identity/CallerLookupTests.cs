@@ -21,7 +21,7 @@ public sealed class CallerLookupTests : IDisposable
     {
         (_opx, _tool, _shell) = (Program("opx"), Program("tool"), Program("bash"));
         _lookup = new CallerLookup(_processes, new TrustedClients([_opx]), new ContentHashes(_threads), new KnownPrograms(), _threads, _clock);
-        _processes.Add(1, 0, null, started: 1);
+        _processes.Add(1, 0, null, started: 1).UserId = 0;
         _processes.Add(10, 1, _shell);
         _processes.Add(20, 10, _tool);
         _processes.Add(30, 20, _opx);
@@ -71,7 +71,7 @@ public sealed class CallerLookupTests : IDisposable
     }
 
     [Fact]
-    public async Task An_ancestor_that_cannot_be_read_is_said_to_be_unreadable_unless_it_is_init()
+    public async Task An_ancestor_that_cannot_be_read_is_said_to_be_unreadable_unless_it_is_another_users()
     {
         _processes.Add(10, 5, _shell);
         _processes.Add(5, 1, null);

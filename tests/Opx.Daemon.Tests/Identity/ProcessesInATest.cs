@@ -33,6 +33,8 @@ internal sealed class ProcessesInATest : IProcessTable
 
         public string? Path { get; set; } = path;
 
+        public uint UserId { get; set; } = 1000;
+
         public bool IsGone { get; set; }
 
         public int Disposed { get; private set; }
@@ -58,6 +60,8 @@ internal sealed class ProcessesInATest : IProcessTable
         }
 
         public string? WorkingDirectory() => "/";
+
+        public bool IsAnothers(uint user) => user != UserId;
 
         public bool SharesFileSystem() => true;
 
