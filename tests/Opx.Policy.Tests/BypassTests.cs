@@ -60,6 +60,7 @@ public sealed class BypassTests
         { "vault://secret/data/*", "vault://secret/app#k" },
         { "vault://secret/app/*", "vault://secret/data/app/x" },
         { "vault://secret/dat*", "vault://secret/data/app" },
+        { "vault://secret/./dat*", "vault://secret/./data/app" },
         { "vault://secret/app#k", "vault://secret/app" },
         { "vault://secret/app#k", "vault://secret/app#" },
         { "vault://secret/app", "vault://secret/app#k" },

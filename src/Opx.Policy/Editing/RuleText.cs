@@ -10,7 +10,7 @@ namespace Opx.Policy.Editing;
 public static class RuleText
 {
     // Letters of all languages as they are; what could hide or turn a text is escaped.
-    private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
+    private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.Create(Shown());
 
     public static string Of(PolicyRule rule)
     {
@@ -46,4 +46,17 @@ public static class RuleText
     }
 
     private static string Quoted(string value) => $"\"{JsonEncodedText.Encode(value, Encoder)}\"";
+
+    private static TextEncoderSettings Shown()
+    {
+        var settings = new TextEncoderSettings(UnicodeRanges.All);
+        settings.ForbidRanges(
+            UnicodeRange.Create('\u00ad', '\u00ad'),
+            UnicodeRange.Create('\u061c', '\u061c'),
+            UnicodeRange.Create('\u200b', '\u200f'),
+            UnicodeRange.Create('\u2028', '\u202e'),
+            UnicodeRange.Create('\u2060', '\u206f'),
+            UnicodeRange.Create('\ufeff', '\ufeff'));
+        return settings;
+    }
 }
