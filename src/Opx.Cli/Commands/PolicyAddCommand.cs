@@ -11,21 +11,21 @@ namespace Opx.Cli.Commands;
 internal sealed class PolicyAddCommand : Command, IOpxCommand
 {
     private readonly Option<string[]> _refs = new("--ref")
-    { HelpName = "REF", Required = true, Description = "A reference, or a pattern with '*'; may be repeated." };
+    { HelpName = "REF", Required = true, Description = "A reference or pattern; may be repeated." };
     private readonly Option<string?> _path = new("--path") { HelpName = "PATH", Description = "The executable that asks." };
     private readonly Option<string?> _script = new("--script") { HelpName = "PATH", Description = "The script that it runs." };
     private readonly Option<string?> _sha256 = new("--sha256") { HelpName = "HEX", Description = "SHA-256 of the executable's content." };
     private readonly Option<uint?> _uid = new("--uid") { HelpName = "N", Description = "Its user." };
     private readonly Option<uint?> _gid = new("--gid") { HelpName = "N", Description = "Its group." };
     private readonly Option<string[]> _parents = new("--parent")
-    { HelpName = "PATH", Description = "An executable among its ancestors; of several, any." };
+    { HelpName = "PATH", Description = "One of its ancestors' executables." };
     private readonly Option<string[]> _forbidden = new("--forbidden-parent")
-    { HelpName = "PATH", Description = "An executable that is not among its ancestors; may be repeated." };
+    { HelpName = "PATH", Description = "An executable that is not among them." };
     private readonly Option<bool> _signed = new("--require-signed") { Arity = ArgumentArity.Zero, Description = "Its signature is valid (macOS)." };
     private readonly Option<string?> _team = new("--team-id") { HelpName = "ID", Description = "Who signed it (macOS)." };
     private readonly Option<string?> _description = new("--description") { HelpName = "TEXT", Description = "What the rule is for." };
     private readonly Option<string?> _expires = new("--expires")
-    { HelpName = "WHEN", Description = "A duration from now (7d), or a moment (2026-12-31T23:59:59Z)." };
+    { HelpName = "WHEN", Description = "7d from now, or 2026-12-31T23:59:59Z." };
     private readonly Option<bool> _deny = new("--deny") { Arity = ArgumentArity.Zero, Description = "Deny instead of allow." };
     private readonly Option<bool> _yes = PolicyChange.Yes();
     private readonly Option<string?> _policy = PolicyLocation.Option();

@@ -15,14 +15,14 @@ internal sealed partial class PolicyTestCommand : Command, IOpxCommand
     private readonly Argument<string> _reference = new("REF") { HelpName = "REF", Description = "The reference it asks for." };
     private readonly Option<string?> _script = new("--script") { HelpName = "FILE", Description = "The script that it runs." };
     private readonly Option<string[]> _parents = new("--parent")
-    { HelpName = "PATH", Description = "An ancestor's executable, the nearest first; may be repeated." };
+    { HelpName = "PATH", Description = "An ancestor's executable; may be repeated." };
     private readonly Option<uint?> _pid = new("--pid") { HelpName = "N", Description = "Its process id." };
     private readonly Option<uint?> _uid = new("--uid") { HelpName = "N", Description = "Its user; you, by default." };
     private readonly Option<uint?> _gid = new("--gid") { HelpName = "N", Description = "Its group; yours, by default." };
     private readonly Option<string?> _policy = PolicyLocation.Option();
 
     public PolicyTestCommand()
-        : base("test", "Say whether a program may read a reference, and which rule decides; exit 0 or 3.")
+        : base("test", "Say whether a program may read a reference: exit 0 or 3.")
     {
         Arguments.Add(_path);
         Arguments.Add(_reference);
