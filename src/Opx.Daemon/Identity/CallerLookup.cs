@@ -62,7 +62,9 @@ internal sealed class CallerLookup(
                         GroupId = peer.GroupId,
                         Path = path,
                         Script = script,
-                        Parents = needs.HasFlag(IdentityNeeds.Ancestors) ? [.. chain.AboveCaller.Where(link => Counts(link, peer)).Select(link => PathOf(link) ?? Caller.Unreadable)] : [],
+                        Parents = needs.HasFlag(IdentityNeeds.Ancestors)
+                            ? [.. chain.AboveCaller.Where(link => Counts(link, peer)).Select(link => PathOf(link) ?? Caller.Unreadable)]
+                            : [],
                     },
                     chain.CallerIsPeer ? null : asking,
                     new ProgramContent(process, contents)),

@@ -11,6 +11,7 @@ namespace Opx.Daemon.Tests.Identity;
 /// <summary>Who is at the other end of a real socket. Another user is one whom the daemon does not run as: no second user is needed.</summary>
 public sealed class PeerIdentificationTests : IDisposable
 {
+    private readonly LookupThreads _threads = new();
     private readonly TemporaryHome _home = new();
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 
@@ -23,6 +24,7 @@ public sealed class PeerIdentificationTests : IDisposable
     public void Dispose()
     {
         _listener.Dispose();
+        _threads.Dispose();
         _home.Dispose();
     }
 
@@ -34,7 +36,7 @@ public sealed class PeerIdentificationTests : IDisposable
         var connection = Connection(server);
         Peer? seen = null;
 
-        await new PeerIdentification(ProcessIdentity.EffectiveUserId()).InvokeAsync(connection, next =>
+        await Identification(ProcessIdentity.EffectiveUserId()).InvokeAsync(connection, next =>
         {
             seen = next.Features.Get<Peer>();
             return Task.CompletedTask;
@@ -54,10 +56,17 @@ public sealed class PeerIdentificationTests : IDisposable
             server.Dispose();
         var connection = Connection(server);
 
-        await new PeerIdentification(ProcessIdentity.EffectiveUserId() + (gone ? 0u : 1u)).InvokeAsync(connection, _ => throw new InvalidOperationException("let in"));
+        await Identification(ProcessIdentity.EffectiveUserId() + (gone ? 0u : 1u)).InvokeAsync(connection, _ => throw new InvalidOperationException("let in"));
 
         Assert.True(connection.Aborted);
         server.Dispose();
+    }
+
+    private PeerIdentification Identification(uint owner)
+    {
+        var lookup = new CallerLookup(
+            new LinuxProcesses(), new TrustedClients([]), new ContentHashes(_threads), new KnownPrograms(), _threads, TimeProvider.System);
+        return new PeerIdentification(owner, lookup, () => IdentityNeeds.None);
     }
 
     private static TestConnection Connection(Socket socket)
