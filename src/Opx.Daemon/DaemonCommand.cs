@@ -15,6 +15,8 @@ internal static class DaemonCommand
         var timeout = Text("--session-timeout", "HOURS", "Idle time after which the session locks; 0 never [default: 8]");
         var enableLock = Flag("--enable-session-lock", "Lock the session when it is idle [default: true]");
         var lockOnFailure = Flag("--lock-on-auth-failure", "Lock when the backend says nobody is signed in [default: true]");
+        var auditLog = Flag("--enable-audit-log", "Record who read what [default: false]");
+        var retention = Text("--audit-log-retention-days", "N", "Days of the audit log that are kept; 0 keeps all [default: 30]");
         var config = Text("--config", "FILE", "Read this config.json");
         var policy = Text("--policy", "FILE", "The policy that decides who may read what");
         var verbose = new Option<bool>("--verbose") { Description = "Say more in the log; never a secret" };
@@ -23,7 +25,7 @@ internal static class DaemonCommand
 
         var root = new RootCommand("opx-authd reads secrets for the programs of one user: coalesced, batched, briefly cached.")
         {
-            backend, ttl, sock, timeout, enableLock, lockOnFailure, config, policy, verbose, detach, detached,
+            backend, ttl, sock, timeout, enableLock, lockOnFailure, auditLog, retention, config, policy, verbose, detach, detached,
         };
         root.SetAction(parsed => run(
             new CommandLineOptions
@@ -34,6 +36,8 @@ internal static class DaemonCommand
                 SessionTimeout = parsed.GetValue(timeout),
                 EnableSessionLock = parsed.GetValue(enableLock),
                 LockOnAuthFailure = parsed.GetValue(lockOnFailure),
+                EnableAuditLog = parsed.GetValue(auditLog),
+                AuditLogRetentionDays = parsed.GetValue(retention),
                 Config = parsed.GetValue(config),
                 Policy = parsed.GetValue(policy),
                 Verbose = parsed.GetValue(verbose),

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
 using Opx.Daemon.Access;
+using Opx.Daemon.Audit;
 using Opx.Daemon.Backends;
 using Opx.Daemon.Identity;
 using Opx.Daemon.Sessions;
@@ -10,15 +11,20 @@ namespace Opx.Daemon.Secrets;
 
 /// <summary>What the references of one request have in common.</summary>
 /// <param name="Peer">Who asks.</param>
-internal sealed record ReadContext(Peer Peer, string? Account, bool Fresh);
+internal sealed record ReadContext(Peer Peer, string? Account, bool Fresh)
+{
+    /// <summary>Under which the log and a problem know the request.</summary>
+    public string? RequestId { get; init; }
+}
 
 /// <summary>
-/// The one orchestrator of a read: ④ access for each caller and each reference, then ⑥ cache, flight and batch, then ⑦ the backend. A refused
-/// caller never gets as far as the cache.
+/// The one orchestrator of a read: ④ access for each caller and each reference, then ⑥ cache, flight and batch, then ⑦ the backend; and
+/// ⑧ the record of it all before the outcome goes anywhere. A refused caller never gets as far as the cache.
 /// </summary>
 internal sealed class SecretReader : IAsyncDisposable
 {
     private readonly IAccessGate _access;
+    private readonly AuditedReads _audited;
     private readonly Session _session;
     private readonly SessionGate _sessionGate;
     private readonly BackendRouter _router;
@@ -32,8 +38,16 @@ internal sealed class SecretReader : IAsyncDisposable
     private long _misses;
 
     public SecretReader(
-        IAccessGate access, Session session, BackendRouter router, SecretCache cache, SingleFlight flights, Options.DaemonOptions options, TimeProvider clock)
+        IAccessGate access,
+        IAuditLog audit,
+        Session session,
+        BackendRouter router,
+        SecretCache cache,
+        SingleFlight flights,
+        Options.DaemonOptions options,
+        TimeProvider clock)
     {
+        _audited = new AuditedReads(audit);
         (_access, _session, _router, _cache, _flights) = (access, session, router, cache, flights);
         _sessionGate = new SessionGate(session);
         _newBatcher = (backend, account) => new Batcher(backend, account, flights, options.EffectiveTimeToLive, clock);
@@ -62,7 +76,7 @@ internal sealed class SecretReader : IAsyncDisposable
     {
         var ruling = _access.DecideAsync(context.Peer, references);
         return ruling.IsCompletedSuccessfully
-            ? ReadRuled(references, ruling.Result, context, cancellation)
+            ? _audited.ReadAsync(references, ruling.Result, context, ReadRuled, cancellation)
             : new(ReadWhenRuledAsync(references, ruling, context, cancellation));
     }
 
@@ -70,7 +84,7 @@ internal sealed class SecretReader : IAsyncDisposable
 
     private async Task<ReadOutcome[]> ReadWhenRuledAsync(
         IReadOnlyList<SecretReference> references, ValueTask<AccessRuling> ruling, ReadContext context, CancellationToken cancellation) =>
-        await ReadRuled(references, await ruling, context, cancellation);
+        await _audited.ReadAsync(references, await ruling, context, ReadRuled, cancellation);
 
     private ValueTask<ReadOutcome[]> ReadRuled(
         IReadOnlyList<SecretReference> references, AccessRuling ruling, ReadContext context, CancellationToken cancellation)
