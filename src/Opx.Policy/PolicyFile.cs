@@ -87,7 +87,8 @@ public static class PolicyFile
         return FileStatus.Of(directory) switch
         {
             { IsSymbolicLink: true } => $"lies in {shown}, which is a symbolic link: name the directory it leads to",
-            { Owner: var other } when other != owner && other != 0 => $"lies in {shown}, which belongs to user {other}, not to you ({owner})",
+            { Owner: var other } when other != owner && other != 0 =>
+                $"lies in {shown}, which belongs to user {other}, not to you ({owner})",
             { LetsOthersReplace: true } => $"lies in {shown}, where others may write: run chmod 700 {shown}",
             _ => null,
         };

@@ -86,7 +86,8 @@ public sealed class BypassTests
     [Theory]
     [MemberData(nameof(OtherWays))]
     public void Another_spelling_does_not_reach_what_is_named_for_somebody_else(string pattern, string reference) =>
-        Assert.Equal("named for others", Reason($$"""{"allow":[{"path":"/usr/bin/kubectl","refs":[{{Json(pattern)}}]}]}""", Helm, reference));
+        Assert.Equal(
+            "named for others", Reason($$"""{"allow":[{"path":"/usr/bin/kubectl","refs":[{{Json(pattern)}}]}]}""", Helm, reference));
 
     [Theory]
     [InlineData("op://Public/*", "op://Public/%2e%2e/Prod/token")]

@@ -119,7 +119,7 @@ public sealed class CallerFieldTests
         var asked = 0;
         var caller = Kubectl with { ContentSha256 = () => (++asked).ToString("x64") };
 
-        Of("""{"allow":[{"path":"/usr/bin/helm","sha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","refs":["*"]},{"refs":["*"]}]}""")
+        Of($$"""{"allow":[{"path":"/usr/bin/helm","sha256":"{{ContentHash}}","refs":["*"]},{"refs":["*"]}]}""")
             .Decide(caller, Reference);
         Assert.Equal(0, asked);
 

@@ -31,7 +31,8 @@ public sealed class DecisionOrderTests
     public void The_first_of_the_matching_rules_is_the_one_that_is_named()
     {
         var policy = Of("""
-            {"allow":[{"path":"/usr/bin/helm","refs":["*"]}, {"refs":["op://Production/*"]}, {"path":"/usr/bin/kubectl","refs":["op://Production/k8s/token"]}, {"refs":["*"]}]}
+            {"allow":[{"path":"/usr/bin/helm","refs":["*"]}, {"refs":["op://Production/*"]},
+             {"path":"/usr/bin/kubectl","refs":["op://Production/k8s/token"]}, {"refs":["*"]}]}
             """);
 
         Assert.Equal(2, policy.Decide(Kubectl, Token).Rule);

@@ -1,8 +1,9 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Opx.Policy.Tests;
 
-/// <summary>Policies, callers and references from few words, so that they meet often, in many spellings, so that they nearly meet.</summary>
+/// <summary>Policies, callers and references from few words, so that they meet often, and in many spellings.</summary>
 internal sealed class GeneratedCases(int seed)
 {
     public const string ContentHash = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
@@ -33,10 +34,21 @@ internal sealed class GeneratedCases(int seed)
 
     public string Reference()
     {
-        var text = Chance(70)
-            ? $"{Scheme("op")}{Pick("Prod", "prod", "PROD", "Personal", Id)}/{Item()}/{(Chance(30) ? Item() + "/" : "")}{Item()}{Pick("", "", "", "?attribute=otp")}"
-            : $"{Scheme(Pick("vault", "bao"))}{Pick("secret", "Secret", "kv")}/{(Chance(40) ? "data/" : "")}{Item()}{(Chance(30) ? "/" + Item() : "")}{Pick("", "#k", "#K", "#other", "?version=2#k", "#k?version=2", "#", "#a#k")}";
+        var text = Chance(70) ? OnePassword() : Vault();
         return Chance(35) ? Disguised(text) : text;
+    }
+
+    private string OnePassword()
+    {
+        var (section, query) = (Chance(30) ? Item() + "/" : "", Chance(25) ? "?attribute=otp" : "");
+        return $"{Scheme("op")}{Pick("Prod", "prod", "PROD", "Personal", Id)}/{Item()}/{section}{Item()}{query}";
+    }
+
+    private string Vault()
+    {
+        var (data, more) = (Chance(40) ? "data/" : "", Chance(30) ? "/" + Item() : "");
+        var key = Pick("", "#k", "#K", "#other", "?version=2#k", "#k?version=2", "#", "#a#k");
+        return $"{Scheme(Pick("vault", "bao"))}{Pick("secret", "Secret", "kv")}/{data}{Item()}{more}{key}";
     }
 
     private string Rule()
@@ -45,7 +57,7 @@ internal sealed class GeneratedCases(int seed)
         Add(60, $"\"path\":\"{Pick(Programs)}\"");
         Add(10, $"\"script\":\"{Pick("/srv/a.py", "/srv/b.py")}\"");
         Add(10, $"\"sha256\":\"{ContentHash}\"");
-        Add(5, $"\"path_sha256\":\"{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(Pick(Programs))))}\"");
+        Add(5, $"\"path_sha256\":\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Pick(Programs))))}\"");
         Add(5, $"\"pid\":{Pick(1, 2)}");
         Add(10, $"\"uid\":{Pick(1000, 1001)}");
         Add(10, $"\"gid\":{Pick(100, 101)}");
@@ -54,7 +66,8 @@ internal sealed class GeneratedCases(int seed)
         Add(5, $"\"require_signed\":{Pick("true", "false")}");
         Add(5, $"\"team_id\":\"{Pick("TEAM", "OTHER")}\"");
         Add(10, $"\"expires_at\":\"{Pick("2026-11-22T00:41:07Z", "2026-11-22T00:41:08Z", "2020-01-01T00:00:00+01:00")}\"");
-        fields.Insert(_random.Next(fields.Count + 1), $"\"refs\":[{string.Join(',', Many(2, Pattern).Append(Pattern()).Select(Policies.Json))}]");
+        var refs = Many(2, Pattern).Append(Pattern()).Select(Policies.Json);
+        fields.Insert(_random.Next(fields.Count + 1), $"\"refs\":[{string.Join(',', refs)}]");
         return $"{{{string.Join(',', fields)}}}";
 
         void Add(int percent, string field)

@@ -93,7 +93,8 @@ public sealed class LoadingTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public void A_file_that_is_not_understood_names_line_and_reason(string json, int line, string reason) => AssertFault(json, line, reason);
+    public void A_file_that_is_not_understood_names_line_and_reason(string json, int line, string reason) =>
+        AssertFault(json, line, reason);
 
     [Theory]
     [MemberData(nameof(RuleFaults))]
@@ -101,7 +102,7 @@ public sealed class LoadingTests
     {
         AssertFault($"{{\"allow\": [\n{{\n{fields} }}]}}", line, reason);
         AssertFault($"{{\"deny\": [\n{{\n{fields} }}]}}", line, reason);
-        AssertFault($"{{\"default_deny\":true,\"allow\":[{{\"refs\":[\"*\"]}}],\"deny\": [{{\"refs\":[\"*\"]}},\n{{\n{fields} }}]}}", line, reason);
+        AssertFault($"{{\"allow\":[{{\"refs\":[\"*\"]}}],\"deny\": [{{\"refs\":[\"*\"]}},\n{{\n{fields} }}]}}", line, reason);
     }
 
     [Fact]
@@ -132,7 +133,8 @@ public sealed class LoadingTests
               "allow": [
                 { "path": "/usr/bin/kubectl", "script": "/a", "sha256": "{{Hash}}", "path_sha256": "{{Hash}}", "pid": 1, "uid": 4294967295,
                   "gid": 0, "parents": ["/b", "/c"], "forbidden_parents": ["/d"], "require_signed": true, "team_id": "T", "refs": ["*"],
-                  "description": "", "created_at": "2020-01-01T00:00:00.123456789+01:00", "created_by": "me", "expires_at": "2030-01-01T00:00:00Z" },
+                  "description": "", "created_at": "2020-01-01T00:00:00.123456789+01:00", "created_by": "me",
+                  "expires_at": "2030-01-01T00:00:00Z" },
                 { "refs": ["op://a/b/c"] }
               ],
               "default_deny": true
@@ -141,7 +143,7 @@ public sealed class LoadingTests
 
         var document = load.Document!;
         Assert.Equal((true, 3), (document.DefaultDeny, document.RuleCount));
-        Assert.Equal([4, 7], document.Allow.Select(rule => rule.Line));
+        Assert.Equal([4, 8], document.Allow.Select(rule => rule.Line));
         var rule = document.Allow[0];
         Assert.Equal(("/usr/bin/kubectl", "/a", 1, uint.MaxValue, 0u), (rule.Path, rule.Script, rule.ProcessId, rule.UserId, rule.GroupId));
         Assert.Equal((Hash.ToLowerInvariant(), Hash.ToLowerInvariant()), (rule.Sha256, rule.PathSha256));
@@ -167,7 +169,9 @@ public sealed class LoadingTests
         Assert.Null(load.Fault);
         var signatures = OperatingSystem.IsMacOS() ? [] : new[] { 2, 3 };
         Assert.Equal([.. signatures, 4, 6], load.Warnings.Select(warning => warning.Line));
-        Assert.Empty(Load("""{"allow":[{"require_signed":false,"refs":["op://a/hfnjvi6aymbsnfc2xeeoheizda/f"]}],"default_deny":true}""").Warnings);
+        Assert.Empty(Load("""
+            {"allow":[{"require_signed":false,"refs":["op://a/hfnjvi6aymbsnfc2xeeoheizda/f"]}],"default_deny":true}
+            """).Warnings);
     }
 
     private static void AssertFault(string json, int line, string reason) => AssertFault(Encoding.UTF8.GetBytes(json), line, reason);

@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace Opx.Policy.Tests;
 
 /// <summary>
-/// The table once more, as plainly as it can be said: from the JSON itself, rule by rule, with regular expressions, no index, nothing shared
-/// with the code it is compared with. Slow, and meant to be read beside the table.
+/// The table once more, as plainly as it can be said: from the JSON itself, rule by rule, with regular expressions, no index, nothing
+/// shared with the code it is compared with. Slow, and meant to be read beside the table.
 /// </summary>
 internal sealed class PlainPolicy(string json, Caller caller, DateTimeOffset now)
 {
@@ -27,13 +27,15 @@ internal sealed class PlainPolicy(string json, Caller caller, DateTimeOffset now
         var (deny, allow) = (Rules("deny"), Rules("allow"));
         for (var i = 0; i < deny.Count; i++)
         {
-            if (!IsExpired(deny[i]) && Refs(deny[i]).Any(pattern => PlainReference.MayMean(pattern, reference)) && About(deny[i]) != Known.No)
+            var isNamed = Refs(deny[i]).Any(pattern => PlainReference.MayMean(pattern, reference));
+            if (!IsExpired(deny[i]) && isNamed && About(deny[i]) != Known.No)
                 return $"deny rule {i + 1}";
         }
 
         for (var i = 0; i < allow.Count; i++)
         {
-            if (!IsExpired(allow[i]) && Refs(allow[i]).Any(pattern => PlainReference.IsExactly(pattern, reference)) && About(allow[i]) == Known.Yes)
+            var isNamed = Refs(allow[i]).Any(pattern => PlainReference.IsExactly(pattern, reference));
+            if (!IsExpired(allow[i]) && isNamed && About(allow[i]) == Known.Yes)
                 return $"rule {i + 1}";
         }
 
@@ -71,8 +73,9 @@ internal sealed class PlainPolicy(string json, Caller caller, DateTimeOffset now
                 "uid" => field.Value.GetUInt32() == caller.UserId ? Known.Yes : Known.No,
                 "gid" => field.Value.GetUInt32() == caller.GroupId ? Known.Yes : Known.No,
                 "parents" => Ancestor(Strings(rule, "parents")),
-                "forbidden_parents" => Ancestor(Strings(rule, "forbidden_parents")) switch { Known.Yes => Known.No, Known.No => Known.Yes, var maybe => maybe },
-                "require_signed" when field.Value.GetBoolean() => caller.Signature() is not { } signature ? Known.Maybe : signature.IsValid ? Known.Yes : Known.No,
+                "forbidden_parents" => Not(Ancestor(Strings(rule, "forbidden_parents"))),
+                "require_signed" when field.Value.GetBoolean() => caller.Signature() is not { } signature ? Known.Maybe
+                    : signature.IsValid ? Known.Yes : Known.No,
                 "team_id" => caller.Signature() is not { } signature ? Known.Maybe
                     : signature.IsValid && signature.TeamId == field.Value.GetString() ? Known.Yes : Known.No,
                 _ => Known.Yes,
@@ -82,7 +85,10 @@ internal sealed class PlainPolicy(string json, Caller caller, DateTimeOffset now
         return all.Min();
     }
 
-    private static Known Text(JsonElement wanted, string? fact) => fact is null ? Known.Maybe : wanted.GetString() == fact ? Known.Yes : Known.No;
+    private static Known Not(Known known) => known switch { Known.Yes => Known.No, Known.No => Known.Yes, _ => Known.Maybe };
+
+    private static Known Text(JsonElement wanted, string? fact) =>
+        fact is null ? Known.Maybe : wanted.GetString() == fact ? Known.Yes : Known.No;
 
     private Known Ancestor(List<string> wanted) => caller.Parents.Any(wanted.Contains) ? Known.Yes
         : caller.Parents.Contains(Caller.Unreadable) ? Known.Maybe : Known.No;
@@ -143,7 +149,8 @@ internal static class PlainReference
         if (named.Parts.Count == 3 && asked.Parts.Count == 4)
             return Below(named, [.. asked.Parts[..2], asked.Parts[3]], false);
         if (named.Parts.Count == 4 && asked.Parts.Count == 3)
-            return Same(named, 0, asked.Parts[0]) && Same(named, 1, asked.Parts[1]) && (named.HasStarAtEnd || Same(named, 3, asked.Parts[2]));
+            return Same(named, 0, asked.Parts[0]) && Same(named, 1, asked.Parts[1])
+                && (named.HasStarAtEnd || Same(named, 3, asked.Parts[2]));
         return false;
     }
 
@@ -175,7 +182,9 @@ internal static class PlainReference
         return scheme + "://" + (scheme == "op" ? Regex.Replace(body, "^[^/?#]*", vault => vault.Value.ToLowerInvariant()) : body);
     }
 
-    private static (string Scheme, string Body) Split(string text) => Regex.Match(text, "^(op|vault|bao)://(.*)$", RegexOptions.IgnoreCase) is { Success: true } match
-        ? (match.Groups[1].Value.ToLowerInvariant(), match.Groups[2].Value)
-        : ("", text);
+    private static (string Scheme, string Body) Split(string text)
+    {
+        var match = Regex.Match(text, "^(op|vault|bao)://(.*)$", RegexOptions.IgnoreCase);
+        return match.Success ? (match.Groups[1].Value.ToLowerInvariant(), match.Groups[2].Value) : ("", text);
+    }
 }

@@ -38,7 +38,8 @@ internal static class Policies
         return reference;
     }
 
-    public static AccessDecision Decide(this AccessPolicy policy, Caller caller, string reference) => policy.Decide(caller, Ref(reference), Now);
+    public static AccessDecision Decide(this AccessPolicy policy, Caller caller, string reference) =>
+        policy.Decide(caller, Ref(reference), Now);
 
     public static string Reason(string json, Caller caller, string reference) => Of(json).Decide(caller, reference).Reason;
 }

@@ -21,7 +21,8 @@ internal sealed class PolicyAddCommand : Command, IOpxCommand
     { HelpName = "PATH", Description = "One of its ancestors' executables." };
     private readonly Option<string[]> _forbidden = new("--forbidden-parent")
     { HelpName = "PATH", Description = "An executable that is not among them." };
-    private readonly Option<bool> _signed = new("--require-signed") { Arity = ArgumentArity.Zero, Description = "Its signature is valid (macOS)." };
+    private readonly Option<bool> _signed = new("--require-signed")
+    { Arity = ArgumentArity.Zero, Description = "Its signature is valid (macOS)." };
     private readonly Option<string?> _team = new("--team-id") { HelpName = "ID", Description = "Who signed it (macOS)." };
     private readonly Option<string?> _description = new("--description") { HelpName = "TEXT", Description = "What the rule is for." };
     private readonly Option<string?> _expires = new("--expires")
@@ -34,7 +35,9 @@ internal sealed class PolicyAddCommand : Command, IOpxCommand
         : base("add", "Add a rule; the change is shown before it is written.")
     {
         foreach (var option in new Option[]
-            { _path, _refs, _script, _sha256, _uid, _gid, _parents, _forbidden, _signed, _team, _description, _expires, _deny, _yes, _policy })
+        {
+            _path, _refs, _script, _sha256, _uid, _gid, _parents, _forbidden, _signed, _team, _description, _expires, _deny, _yes, _policy,
+        })
             Options.Add(option);
     }
 
@@ -78,8 +81,9 @@ internal sealed class PolicyAddCommand : Command, IOpxCommand
     private static DateTimeOffset Moment(string text, DateTimeOffset now)
     {
         var moment = Duration.Parse(text) is { } duration ? now + duration : PolicyFile.ParseMoment(text);
+        var shown = Printable.Text(text, 64);
         if (moment is null)
-            throw new UsageException($"--expires wants a duration such as 7d, or a moment such as 2026-12-31T23:59:59Z, not '{Printable.Text(text, 64)}'");
-        return moment > now ? moment.Value : throw new UsageException($"--expires: {Printable.Text(text, 64)} is over already");
+            throw new UsageException($"--expires wants a duration such as 7d, or a moment such as 2026-12-31T23:59:59Z, not '{shown}'");
+        return moment > now ? moment.Value : throw new UsageException($"--expires: {shown} is over already");
     }
 }

@@ -60,7 +60,8 @@ internal sealed record PolicyChange(string Path, byte[]? Before)
         PrivateFile.Write(Path, after);
     }
 
-    private static bool Same(byte[]? left, byte[]? right) => left is null || right is null ? left == right : left.AsSpan().SequenceEqual(right);
+    private static bool Same(byte[]? left, byte[]? right) =>
+        left is null || right is null ? left == right : left.AsSpan().SequenceEqual(right);
 
     private static string Text(byte[]? content) => content is null ? "" : Encoding.UTF8.GetString(content);
 }

@@ -9,7 +9,8 @@ namespace Opx.Cli.Policies;
 /// <summary>Which file the commands work on: the one the daemon reads. A test against another file would say nothing.</summary>
 internal static class PolicyLocation
 {
-    public static Option<string?> Option() => new("--policy") { HelpName = "FILE", Description = "Work on this file, not on the daemon's." };
+    public static Option<string?> Option() => new("--policy")
+    { HelpName = "FILE", Description = "Work on this file, not on the daemon's." };
 
     /// <summary>What <c>--policy</c> names, else what the running daemon says it reads, else where a daemon would look. None is
     /// started.</summary>

@@ -13,7 +13,9 @@ internal static partial class RealPath
     public static string? Of(string path)
     {
         var resolved = new byte[Longest];
-        return Resolve(Path.GetFullPath(path), resolved) == 0 ? null : Encoding.UTF8.GetString(resolved.AsSpan(0, Array.IndexOf(resolved, (byte)0)));
+        if (Resolve(Path.GetFullPath(path), resolved) == 0)
+            return null;
+        return Encoding.UTF8.GetString(resolved.AsSpan(0, Array.IndexOf(resolved, (byte)0)));
     }
 
     /// <summary>The resolved path, or the plain one where nothing is there yet.</summary>

@@ -77,14 +77,15 @@ internal static class UnifiedDiff
         var steps = new List<Step>();
         var (o, n) = (0, 0);
         var common = Common(before[start..^tail], after[start..^tail]);
+        var (oldEnd, newEnd) = (before.Length - tail, after.Length - tail);
         while (o < before.Length || n < after.Length)
         {
-            var isMiddle = o >= start && n >= start && (o < before.Length - tail || n < after.Length - tail);
+            var isMiddle = o >= start && n >= start && (o < oldEnd || n < newEnd);
             if (!isMiddle)
                 steps.Add(new Step(' ', before[o], o++, n++));
-            else if (o < before.Length - tail && n < after.Length - tail && before[o] == after[n])
+            else if (o < oldEnd && n < newEnd && before[o] == after[n])
                 steps.Add(new Step(' ', before[o], o++, n++));
-            else if (o < before.Length - tail && (n == after.Length - tail || common[o - start + 1, n - start] >= common[o - start, n - start + 1]))
+            else if (o < oldEnd && (n == newEnd || common[o - start + 1, n - start] >= common[o - start, n - start + 1]))
                 steps.Add(new Step('-', before[o], o++, n));
             else
                 steps.Add(new Step('+', after[n], o, n++));

@@ -21,8 +21,11 @@ internal static class Rfc3339
             return null;
         if (zone > MostDigits + 1 && !text.AsSpan(Seconds + 1, zone - 1).ContainsAnyExceptInRange('0', '9'))
             text = text.Remove(Seconds + 1 + MostDigits, zone - 1 - MostDigits);
-        return DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment) ? moment : null;
+        return DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment)
+            ? moment
+            : null;
     }
 
-    public static string Text(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    public static string Text(DateTimeOffset moment) =>
+        moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -56,7 +56,8 @@ internal ref struct StrictReader
         {
             // The reader's own message quotes the content.
             var line = (int)(error.LineNumber ?? 0) + 1;
-            throw new PolicyFaultException(line, _reader.CurrentDepth >= Limits.JsonDepth ? "is nested too deeply" : "is not valid JSON here");
+            var isTooDeep = _reader.CurrentDepth >= Limits.JsonDepth;
+            throw new PolicyFaultException(line, isTooDeep ? "is nested too deeply" : "is not valid JSON here");
         }
     }
 

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Opx.Policy.Matching;
 
-/// <summary>A pattern with <c>*</c>. At the end it stands for anything; elsewhere for what lies within one segment of a reference.</summary>
+/// <summary>A pattern with <c>*</c>: at the end for anything, elsewhere for what lies within one segment of a reference.</summary>
 internal sealed class Glob
 {
     // Not only '/': `secret/*/x` must not match `secret/a?x=/x`, which reads secret/a.

@@ -19,7 +19,7 @@ internal sealed record Meaning(ReferenceScheme Scheme, string[] Segments, string
     public bool[] IsId { get; } =
         Array.ConvertAll(Segments, segment => Scheme == ReferenceScheme.OnePassword && OnePasswordNames.IsId(segment));
 
-    /// <summary>The meanings of a text; without a scheme it may belong to any backend, for the default one is the daemon's affair.</summary>
+    /// <summary>The meanings of a text; without a scheme it may belong to any backend: the default is the daemon's affair.</summary>
     public static Meaning[] Of(ReferenceScheme scheme, string body, bool isPattern)
     {
         var undone = Spelling.Undo(body);

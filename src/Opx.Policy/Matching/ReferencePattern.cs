@@ -3,10 +3,10 @@ using Opx.Protocol;
 namespace Opx.Policy.Matching;
 
 /// <summary>
-/// One entry of <c>refs</c>. It is compared in two ways. <see cref="Allows"/> gives access, so it compares exactly. <see cref="MayName"/> takes
-/// it away (a <c>deny</c> rule, "named for somebody else"), so it must not be escaped by another spelling of the same secret: 1Password
-/// looks at no case, takes ids for names and sections as optional, Vault knows one secret with <c>data/</c> and without, and the whole secret
-/// holds each of its keys.
+/// One entry of <c>refs</c>. It is compared in two ways. <see cref="Allows"/> gives access, so it compares exactly. <see cref="MayName"/>
+/// takes it away (a <c>deny</c> rule, "named for somebody else"), so it must not be escaped by another spelling of the same secret:
+/// 1Password looks at no case, takes ids for names and sections as optional, Vault knows one secret with <c>data/</c> and without, and the
+/// whole secret holds each of its keys.
 /// </summary>
 internal sealed class ReferencePattern
 {
@@ -29,11 +29,11 @@ internal sealed class ReferencePattern
         Prefixes = parsed is null ? [""] : PrefixesOf(meanings, Literal(Spelling.Fold(parsed.Body)));
     }
 
-    /// <summary>What a reference that it names begins with, in at least one of its <see cref="ReferenceReading.Beginnings"/>: a reference as
-    /// it is written begins like the pattern as it is written, and what it means like what the pattern means.</summary>
+    /// <summary>What a reference that it names begins with, in at least one of its <see cref="ReferenceReading.Beginnings"/>: a reference
+    /// as it is written begins like the pattern as it is written, and what it means like what the pattern means.</summary>
     public IReadOnlyList<string> Prefixes { get; }
 
-    /// <summary>What is wrong with an entry, or null. One that could never match is wrong: in a <c>deny</c> rule it would be a hole.</summary>
+    /// <summary>What is wrong with an entry, or null. What could never match is wrong: in a <c>deny</c> rule it is a hole.</summary>
     public static string? Fault(string text)
     {
         if (text == All)

@@ -35,7 +35,7 @@ internal sealed class ReferenceReading
     /// <summary>True where those are of no use: an id stands where a pattern has a name.</summary>
     public bool MayBeginWithAnything => Array.Exists(Meanings, meaning => Array.IndexOf(meaning.IsId, true) is 0 or 1);
 
-    /// <summary>Scheme in lower case, and 1Password's vault. The mounts of Vault and OpenBao differ by their case, so theirs stays.</summary>
+    /// <summary>Scheme in lower case, and 1Password's vault. Mounts of Vault and OpenBao differ by case, so theirs stays.</summary>
     public static string ExactText(ReferenceScheme scheme, string body)
     {
         var prefix = scheme switch

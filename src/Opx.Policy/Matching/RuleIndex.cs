@@ -7,8 +7,8 @@ internal sealed record NumberedRule(int Number, PolicyRule Rule);
 internal readonly record struct Candidate(NumberedRule Rule, ReferencePattern Pattern);
 
 /// <summary>
-/// The few patterns that can have something to do with a caller and a reference: found by the executable that the rule names, and by what the
-/// pattern begins with. It only leaves out what cannot match; whether the rest does is not decided here.
+/// The few patterns that can have something to do with a caller and a reference: found by the executable that the rule names, and by what
+/// the pattern begins with. It only leaves out what cannot match; whether the rest does is not decided here.
 /// </summary>
 internal sealed class RuleIndex
 {

@@ -12,7 +12,7 @@ internal static class Spelling
     // One escape may hide another, and a client and a server each decode once.
     private const int MostDecoding = 4;
 
-    /// <summary>True where undoing would change nothing but the case: no escape, no backslash, no empty, padded or <c>.</c> segment.</summary>
+    /// <summary>True where undoing changes nothing but the case: no escape or backslash, no empty, padded or <c>.</c> segment.</summary>
     public static bool IsPlain(ReadOnlySpan<char> body)
     {
         if (body.Contains('\\') || HasEscape(body))

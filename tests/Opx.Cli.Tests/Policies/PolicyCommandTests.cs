@@ -58,7 +58,8 @@ public sealed class PolicyCommandTests : IDisposable
         Assert.Equal(0, Opx("test", "/opt/python", "op://a/b/c", "--script", "/srv/a.py", "--parent", "/opt/bash").Exit);
         Assert.Equal(3, Opx("test", "/opt/python", "op://a/b/c", "--script", "/srv/b.py").Exit);
         Assert.Equal(3, Opx("test", "/opt/python", "op://a/b/c").Exit);
-        Assert.Equal(3, Opx("test", "/opt/python", "op://a/b/c", "--script", "/srv/a.py", "--parent", "/opt/bash", "--parent", "/opt/sshd").Exit);
+        string[] below = ["--parent", "/opt/bash", "--parent", "/opt/sshd"];
+        Assert.Equal(3, Opx(["test", "/opt/python", "op://a/b/c", "--script", "/srv/a.py", .. below]).Exit);
     }
 
     [Fact]
@@ -124,7 +125,8 @@ public sealed class PolicyCommandTests : IDisposable
     [Fact]
     public void Rules_are_removed_by_number_and_the_rest_stays_as_it_is()
     {
-        const string Rules = "{ \"default_deny\":true,\n  \"allow\": [ {\"refs\":[\"op://1/*\"]},\n {\"refs\":[\"op://2/*\"]},{\"refs\":[\"op://3/*\"]} ] }\n";
+        const string Rules =
+            "{ \"default_deny\":true,\n\"allow\": [ {\"refs\":[\"op://1/*\"]},\n {\"refs\":[\"op://2/*\"]},{\"refs\":[\"op://3/*\"]} ] }\n";
         Put(Rules);
 
         Assert.Equal(1, Opx("remove", "2").Exit);
@@ -132,7 +134,7 @@ public sealed class PolicyCommandTests : IDisposable
         Assert.Equal(1, Opx("remove", "4", "-y").Exit);
         Assert.Equal(1, Opx("remove", "--deny", "1", "-y").Exit);
         Assert.Equal(0, Opx("remove", "1", "3", "--yes").Exit);
-        Assert.Equal("{ \"default_deny\":true,\n  \"allow\": [ {\"refs\":[\"op://2/*\"]} ] }\n", File.ReadAllText(Policy));
+        Assert.Equal("{ \"default_deny\":true,\n\"allow\": [ {\"refs\":[\"op://2/*\"]} ] }\n", File.ReadAllText(Policy));
     }
 
     [Theory]

@@ -56,7 +56,8 @@ public sealed class UnifiedDiffTests
         for (var i = 0; i < 40; i++)
         {
             var before = Enumerable.Range(0, random.Next(1, 40)).Select(_ => random.Next(5).ToString()).ToList();
-            var after = before.SelectMany(line => random.Next(8) switch { 0 => [], 1 => [line, "x"], 2 => ["y"], _ => new[] { line } }).Append("end").ToList();
+            var after = before.SelectMany(line => random.Next(8) switch { 0 => [], 1 => [line, "x"], 2 => ["y"], _ => new[] { line } })
+                .Append("end").ToList();
             var file = Path.Combine(directory, "file");
             File.WriteAllText(file, Text(before));
             File.WriteAllText(file + ".diff", UnifiedDiff.Of(file, Text(before), Text(after), hasColor: false));

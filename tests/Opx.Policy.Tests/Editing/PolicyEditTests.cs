@@ -129,7 +129,9 @@ public sealed class PolicyEditTests
         var read = Load(Encoding.UTF8.GetString(PolicyEdit.Add([], RuleList.Deny, rule))).Deny[0];
 
         Assert.Equal(RuleText.Of(rule), RuleText.Of(read));
-        Assert.Equal(rule with { Refs = [], Parents = [], ForbiddenParents = [] }, read with { Refs = [], Parents = [], ForbiddenParents = [], Line = 0 });
+        Assert.Equal(
+            rule with { Refs = [], Parents = [], ForbiddenParents = [] },
+            read with { Refs = [], Parents = [], ForbiddenParents = [], Line = 0 });
     }
 
     private static string Add(string content, RuleList list) =>
