@@ -151,6 +151,65 @@ public sealed class AccessTests : IAsyncLifetime
         Assert.Equal(403, (await _daemon.ReadAsync("op://mine/i/f")).Status);
     }
 
+    [Fact]
+    public async Task A_refused_caller_cannot_tell_by_time_what_is_cached()
+    {
+        await using var client = await _daemon.ConnectAsync();
+        await TimedAsync(client, "op://v/i/cached");
+        Assert.True(Math.Abs(await LeaningAsync(client, 300)) > 8, "who is allowed can tell, or this measures nothing");
+        Policy("""{"default_deny":true}""");
+        Assert.InRange(await LeaningAsync(client, 2_000), -5, 5);
+    }
+
+    [Fact]
+    public async Task A_look_up_that_blocks_holds_no_other_client_up()
+    {
+        using var processes = new StuckProcesses();
+        using var home = new TemporaryHome();
+        var policy = $$"""{"allow":[{"path":"{{Here}}","refs":["*"]},{"path":"{{StuckProcesses.Shell}}","script":"/x.sh","refs":["*"]}]}""";
+        home.Write(Path.GetRelativePath(home.Path, home.Paths.PolicyFile), Encoding.UTF8.GetBytes(policy));
+        await using var daemon = await DaemonUnderTest.StartAsync(_backend, home: home, processes: processes);
+        Assert.Equal(200, (await daemon.ReadAsync("op://v/i/f")).Status);
+
+        processes.StickNewcomers(true);
+        var stuck = Enumerable.Range(0, 20).Select(_ => daemon.ReadAsync("op://v/i/f")).ToList();
+        await processes.StuckAsync(threads: 8);
+        processes.StickNewcomers(false);
+        for (var i = 0; i < 50; i++)
+            Assert.Equal(200, (await daemon.ReadAsync("op://v/i/f")).Status);
+        Assert.Contains(stuck, request => !request.IsCompleted);
+
+        daemon.Clock.Advance(TimeSpan.FromSeconds(3));
+        Assert.Contains("took too long", (await await Task.WhenAny(stuck))["detail"]);
+        processes.Release();
+        await Task.WhenAll(stuck);
+    }
+
+    /// <summary>How far the sign of the differences between cached and uncached leans to one side, in standard deviations.</summary>
+    private async Task<double> LeaningAsync(RawClient client, int pairs)
+    {
+        var slower = 0;
+        for (var i = 0; i < pairs; i++)
+        {
+            // Each first as often as second; another reference each time, so that it stays uncached, of the same length.
+            var uncached = $"op://v/i/{i:x6}";
+            var first = await TimedAsync(client, i % 2 == 0 ? "op://v/i/cached" : uncached);
+            var second = await TimedAsync(client, i % 2 == 0 ? uncached : "op://v/i/cached");
+            slower += (i % 2 == 0 ? second > first : first > second) ? 1 : 0;
+        }
+
+        return (slower - (pairs / 2.0)) / (Math.Sqrt(pairs) / 2);
+    }
+
+    private async Task<long> TimedAsync(RawClient client, string reference)
+    {
+        var request = Encoding.UTF8.GetBytes(RawClient.Request("POST", Routes.Read, _daemon.Token, JsonSerializer.Serialize(new { @ref = reference })));
+        var started = TimeProvider.System.GetTimestamp();
+        await client.SendAsync(request);
+        await client.ReceiveAsync();
+        return TimeProvider.System.GetTimestamp() - started;
+    }
+
     private static string Without(RawResponse answer, string name) =>
         answer.Text.Replace(name, "", StringComparison.Ordinal).Replace(answer["request_id"]!, "", StringComparison.Ordinal);
 
