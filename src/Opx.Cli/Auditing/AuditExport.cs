@@ -63,8 +63,9 @@ internal sealed class AuditExport(string source, string target)
     /// <exception cref="FailureException">The target is in use, or cannot be written.</exception>
     public string Run()
     {
+        var shown = Printable.Text(target);
         if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
-            throw new FailureException(ExitCode.Failed, $"{Printable.Text(target)} exists already and is not empty: name a directory that does not");
+            throw new FailureException(ExitCode.Failed, $"{shown} exists already and is not empty: name a new directory");
         var days = AuditFiles.Days(source);
         foreach (var folder in new[] { target, In("records"), In("signatures") })
             Directory.CreateDirectory(folder, PrivateDirectory.Mode);
@@ -73,7 +74,7 @@ internal sealed class AuditExport(string source, string target)
         if (File.Exists(AuditFiles.PublicKeyFile(source)))
             Write("audit.pub", File.ReadAllBytes(AuditFiles.PublicKeyFile(source)));
         Write("check.sh", Encoding.ASCII.GetBytes(Check));
-        return $"exported {days.Count} files and {_signatures} signatures to {Printable.Text(target)}: 'sh check.sh' in it checks them with openssl\n";
+        return $"exported {days.Count} files and {_signatures} signatures to {shown}: 'sh check.sh' in it checks them with openssl\n";
     }
 
     private string In(string name) => Path.Combine(target, name);
@@ -88,12 +89,13 @@ internal sealed class AuditExport(string source, string target)
             copy.Write(line);
             if (end != AuditLineEnd.Torn)
                 copy.WriteByte((byte)'\n');
-            if (end == AuditLineEnd.Whole && AuditLine.TryOpen(line, out var link) && link.SignedText is { } text && Signature(link) is { } signature)
-            {
-                _signatures++;
-                Write($"signatures/{link.Seq:d12}.txt", text);
-                Write($"signatures/{link.Seq:d12}.sig", signature);
-            }
+            if (end != AuditLineEnd.Whole || !AuditLine.TryOpen(line, out var link) || link.SignedText is not { } text)
+                continue;
+            if (Signature(link) is not { } signature)
+                continue;
+            _signatures++;
+            Write($"signatures/{link.Seq:d12}.txt", text);
+            Write($"signatures/{link.Seq:d12}.sig", signature);
         }
     }
 

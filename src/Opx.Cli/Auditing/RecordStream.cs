@@ -17,8 +17,10 @@ internal sealed class RecordStream(string directory, TimeProvider clock)
     public static RecordStream Of(Invocation invocation)
     {
         var directory = OpxPaths.From(invocation.Around.Variable).DataDirectory;
-        var exists = PrivateDirectory.Check(directory, invocation.Around.UserId);
-        if (!exists || (AuditFiles.Days(directory).Count == 0 && !File.Exists(AuditFiles.HeadFile(directory)) && !File.Exists(AuditFiles.KeyFile(directory))))
+        var exists = PrivateDirectory.Check(directory, invocation.Around.UserId)
+            // Where the files are gone and these are not, there is something to be said about it.
+            && (AuditFiles.Days(directory).Count > 0 || File.Exists(AuditFiles.HeadFile(directory)) || File.Exists(AuditFiles.KeyFile(directory)));
+        if (!exists)
         {
             throw new FailureException(
                 ExitCode.Failed, $"there is no audit log in {Printable.Text(directory)}: start opx-authd with --enable-audit-log");

@@ -4,11 +4,12 @@ using Opx.Cli.Policies;
 using Opx.Policy;
 using Opx.Policy.Editing;
 using Opx.Protocol;
+using Opx.Protocol.Files;
 
 namespace Opx.Cli.Auditing;
 
 /// <summary>Makes allow rules of denials: asks which and how much, replays the log, shows the change, writes it.</summary>
-internal sealed class RuleEditor(IReadOnlyList<Denial> denials, Func<IEnumerable<Protocol.Files.AuditRecord>> records, Screen screen, TimeProvider clock)
+internal sealed class RuleEditor(IReadOnlyList<Denial> denials, Func<IEnumerable<AuditRecord>> records, Screen screen, TimeProvider clock)
 {
     private sealed class QuitException : Exception;
 
@@ -51,7 +52,8 @@ internal sealed class RuleEditor(IReadOnlyList<Denial> denials, Func<IEnumerable
         if (PermissionLevel.Of(denial.Reference) is not { } levels)
         {
             throw new FailureException(
-                ExitCode.Failed, $"{Printable.Text(denial.Reference)} cannot be named by a rule as it is: 'opx policy add' takes patterns; nothing was changed");
+                ExitCode.Failed,
+                $"{Printable.Text(denial.Reference)} cannot be named by a rule as it is: 'opx policy add' takes patterns; nothing was changed");
         }
 
         var text = new StringBuilder();

@@ -12,7 +12,8 @@ internal sealed class AuditCommand : Command, IOpxCommand
     private readonly Option<string> _since = new("--since")
     { HelpName = "DURATION", Description = "How far to look back, such as 90m, 24h or 7d.", DefaultValueFactory = _ => "24h" };
 
-    private readonly Option<bool> _interactive = new("--interactive", "-i") { Arity = ArgumentArity.Zero, Description = "Ask which denials are to become allow rules." };
+    private readonly Option<bool> _interactive = new("--interactive", "-i")
+    { Arity = ArgumentArity.Zero, Description = "Ask which denials are to become allow rules." };
     private readonly Option<bool> _json = new("--json") { Arity = ArgumentArity.Zero, Description = "Print the denials as JSON." };
     private readonly Option<string?> _policy = PolicyLocation.Option();
 
@@ -33,7 +34,8 @@ internal sealed class AuditCommand : Command, IOpxCommand
     public int Run(Invocation invocation)
     {
         var (text, clock) = (invocation.Value(_since)!, TimeProvider.System);
-        var back = Duration.Parse(text) ?? throw new UsageException($"--since wants a duration such as 90m, 24h or 7d, not '{Printable.Text(text, 64)}'");
+        var back = Duration.Parse(text)
+            ?? throw new UsageException($"--since wants a duration such as 90m, 24h or 7d, not '{Printable.Text(text, 64)}'");
         if (invocation.Value(_json) && invocation.Value(_interactive))
             throw new UsageException("--json and --interactive exclude each other");
         var records = RecordStream.Of(invocation);

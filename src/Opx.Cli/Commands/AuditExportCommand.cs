@@ -7,10 +7,11 @@ namespace Opx.Cli.Commands;
 /// <summary><c>opx audit export</c>: the log for somebody who checks it with <c>openssl</c>.</summary>
 internal sealed class AuditExportCommand : Command, IOpxCommand
 {
-    private readonly Option<string> _out = new("--out") { HelpName = "DIR", Description = "Where to; a directory that is new or empty.", Required = true };
+    private readonly Option<string> _out = new("--out")
+    { HelpName = "DIR", Description = "Where to; a directory that is new or empty.", Required = true };
 
     public AuditExportCommand()
-        : base("export", "Copy the log with signatures and key, to be checked with openssl.")
+        : base("export", "Copy the audit log for somebody who checks it with openssl.")
     {
         Options.Add(_out);
     }

@@ -8,7 +8,8 @@ namespace Opx.Cli.Commands;
 internal sealed class AuditTailCommand : Command, IOpxCommand
 {
     private readonly Option<int> _lines = new("--lines", "-n") { HelpName = "N", Description = "How many.", DefaultValueFactory = _ => 10 };
-    private readonly Option<bool> _follow = new("--follow", "-f") { Arity = ArgumentArity.Zero, Description = "Go on with what is written from now on." };
+    private readonly Option<bool> _follow = new("--follow", "-f")
+    { Arity = ArgumentArity.Zero, Description = "Go on with what is written from now on." };
 
     public AuditTailCommand()
         : base("tail", "Print the newest records of the audit log.")
@@ -19,7 +20,9 @@ internal sealed class AuditTailCommand : Command, IOpxCommand
 
     public int Run(Invocation invocation)
     {
-        var count = invocation.Value(_lines) is >= 0 and <= 100_000 and var wanted ? wanted : throw new UsageException("-n wants a number up to 100000");
+        var count = invocation.Value(_lines);
+        if (count is < 0 or > 100_000)
+            throw new UsageException("-n wants a number up to 100000");
         var records = RecordStream.Of(invocation);
         var tail = new Tail(records, Screen.Of(invocation.Around), TimeProvider.System.LocalTimeZone);
         var printed = tail.Last(count);

@@ -21,7 +21,9 @@ internal sealed class AuditVerifyCommand() : Command("verify", "Check that nobod
         if (report.Findings.Count < report.Faults)
             text.Append($"and {report.Faults - report.Findings.Count} more\n");
         var extent = $"{report.Records} records in {report.Files} files, {report.Signatures} signatures";
-        text.Append(report.Faults == 0 ? $"the audit log is intact: {extent}\n" : $"the audit log is not as it was written: {report.Faults} faults in {extent}\n");
+        text.Append(report.Faults == 0
+            ? $"the audit log is intact: {extent}\n"
+            : $"the audit log is not as it was written: {report.Faults} faults in {extent}\n");
         var printed = StandardStreams.Print(text.ToString());
         return printed == ExitCode.Done && report.Faults > 0 ? ExitCode.Failed : printed;
     }

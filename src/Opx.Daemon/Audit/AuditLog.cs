@@ -8,7 +8,9 @@ namespace Opx.Daemon.Audit;
 /// The audit log: a file a day, each record chained to the one before, over days and restarts. An append is one write that is not synced, short
 /// enough for the thread that polls the sockets; signatures every minute, syncing and retention happen on the timer's.
 /// </summary>
-/// <remarks>Lock order: <c>_settling</c>, then <c>_lock</c>. Nothing is synced under <c>_lock</c>, and no other lock of the daemon is taken under it.</remarks>
+/// <remarks>
+/// Lock order: <c>_settling</c>, then <c>_lock</c>. Nothing is synced under <c>_lock</c>, and no other lock of the daemon is taken under it.
+/// </remarks>
 internal sealed class AuditLog : IAuditLog, IDisposable
 {
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromMinutes(1);
@@ -242,7 +244,8 @@ internal sealed class AuditLog : IAuditLog, IDisposable
             _messages.WriteLine($"opx-authd: the audit log cannot be written, so reads are refused: {why}");
         }
 
-        return _failure = new Problem(ErrorCode.Internal, $"reads are refused, because the audit log in {Printable.Text(_options.Directory)} cannot be written: {why}");
+        return _failure = new Problem(
+            ErrorCode.Internal, $"reads are refused, because the audit log in {Printable.Text(_options.Directory)} cannot be written: {why}");
     }
 
     private void Rearm()
@@ -250,10 +253,11 @@ internal sealed class AuditLog : IAuditLog, IDisposable
         lock (_lock)
         {
             var left = _files.DayEnds - _clock.GetUtcNow();
-            var next = left < CheckpointInterval ? TimeSpan.FromTicks(Math.Max(0, left.Ticks)) + TimeSpan.FromMilliseconds(1) : CheckpointInterval;
-            _timer.Change(next, Timeout.InfiniteTimeSpan);
+            var midnight = TimeSpan.FromTicks(Math.Max(0, left.Ticks)) + TimeSpan.FromMilliseconds(1);
+            _timer.Change(left < CheckpointInterval ? midnight : CheckpointInterval, Timeout.InfiniteTimeSpan);
         }
     }
 
-    private static bool IsExpected(Exception error) => error is IOException or UnauthorizedAccessException or OpxPathException or CryptographicException;
+    private static bool IsExpected(Exception error) =>
+        error is IOException or UnauthorizedAccessException or OpxPathException or CryptographicException;
 }

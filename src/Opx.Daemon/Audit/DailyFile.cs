@@ -43,7 +43,7 @@ internal sealed class DailyFile : IDisposable
         if (FileStatus.Of(path) is { } status)
             Check(path, status, owner);
         else
-            new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = PrivateFile.Mode, BufferSize = 0 }).Dispose();
+            new FileStream(path, Creation()).Dispose();
         var file = new DailyFile(path);
         try
         {
@@ -81,6 +81,9 @@ internal sealed class DailyFile : IDisposable
     public void Sync() => RandomAccess.FlushToDisk(Stream.Handle);
 
     public void Dispose() => _logger.Dispose();
+
+    private static FileStreamOptions Creation() =>
+        new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = PrivateFile.Mode, BufferSize = 0 };
 
     private static void Check(string path, FileStatus status, uint owner)
     {

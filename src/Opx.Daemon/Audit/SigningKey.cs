@@ -40,6 +40,7 @@ internal static class SigningKey
         }
 
         key.Dispose();
-        throw new OpxPathException($"{Printable.Text(path)} is not a P-256 private key: put the right one back, or move it and audit.pub away for a new one");
+        throw new OpxPathException(
+            $"{Printable.Text(path)} is not a P-256 private key: put the right one back, or move it and audit.pub away for a new one");
     }
 }

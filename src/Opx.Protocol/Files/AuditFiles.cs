@@ -50,10 +50,13 @@ public static class AuditFiles
     /// <summary>The day in a file's name; null for the name of another file.</summary>
     public static DateOnly? Day(string name)
     {
-        if (!name.StartsWith(Prefix, StringComparison.Ordinal)
-            || !name.EndsWith(Suffix, StringComparison.Ordinal)
-            || name.Length != Prefix.Length + DayFormat.Length + Suffix.Length)
+        if (name.Length != Prefix.Length + DayFormat.Length + Suffix.Length
+            || !name.StartsWith(Prefix, StringComparison.Ordinal)
+            || !name.EndsWith(Suffix, StringComparison.Ordinal))
+        {
             return null;
+        }
+
         var day = name.AsSpan(Prefix.Length, DayFormat.Length);
         return DateOnly.TryParseExact(day, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed) ? parsed : null;
     }

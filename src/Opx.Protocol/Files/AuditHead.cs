@@ -31,7 +31,8 @@ public sealed record AuditHead(long Seq, string Hash, long First)
         {
             using var document = JsonDocument.Parse(content);
             var root = document.RootElement;
-            var head = new AuditHead(root.GetProperty("seq").GetInt64(), root.GetProperty("hash").GetString() ?? "", root.GetProperty("first").GetInt64());
+            var hash = root.GetProperty("hash").GetString() ?? "";
+            var head = new AuditHead(root.GetProperty("seq").GetInt64(), hash, root.GetProperty("first").GetInt64());
             return head is { Seq: >= 0, First: > 0 } && AuditLine.IsHash(Encoding.ASCII.GetBytes(head.Hash)) ? head : null;
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)

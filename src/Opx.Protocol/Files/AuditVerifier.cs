@@ -208,7 +208,10 @@ public sealed class AuditVerifier
     private static bool IsEvent(ReadOnlySpan<byte> line, ReadOnlySpan<byte> kind)
     {
         const int at = 39;
-        return line.Length > at + 9 && line[at..].StartsWith(",\"event\":\""u8) && line[(at + 10)..].StartsWith(kind) && line[at + 10 + kind.Length] == '"';
+        if (line.Length < at || !line[at..].StartsWith(",\"event\":\""u8))
+            return false;
+        var rest = line[(at + 10)..];
+        return rest.StartsWith(kind) && rest.Length > kind.Length && rest[kind.Length] == '"';
     }
 
     private static string Range(long first, long last) =>

@@ -14,8 +14,10 @@ ln -s allowed soft
 reads ./soft op://v/i/f
 # A running program whose file was replaced, by rename or in place of a deleted one, has no path any more.
 mkfifo go
-./allowed -c 'read x <go; opx read op://v/i/f; exit $?' >"$OUT" 2>"$ERR" &
+./allowed -c 'echo >up; read x <go; opx read op://v/i/f; exit $?' >"$OUT" 2>"$ERR" &
 old=$!
+# Not before it runs: a process that has not executed yet would find the new file.
+wait_for test -s up
 cp other allowed.new
 mv allowed.new allowed
 echo >go
