@@ -34,9 +34,9 @@ internal static class DaemonCommand
                 Ttl = parsed.GetValue(ttl),
                 Sock = parsed.GetValue(sock),
                 SessionTimeout = parsed.GetValue(timeout),
-                EnableSessionLock = parsed.GetValue(enableLock),
-                LockOnAuthFailure = parsed.GetValue(lockOnFailure),
-                EnableAuditLog = parsed.GetValue(auditLog),
+                EnableSessionLock = Switched(parsed, enableLock),
+                LockOnAuthFailure = Switched(parsed, lockOnFailure),
+                EnableAuditLog = Switched(parsed, auditLog),
                 AuditLogRetentionDays = parsed.GetValue(retention),
                 Config = parsed.GetValue(config),
                 Policy = parsed.GetValue(policy),
@@ -57,14 +57,11 @@ internal static class DaemonCommand
     private static Option<string?> Text(string name, string value, string description) => new(name) { HelpName = value, Description = description };
 
     private static Option<string?> Flag(string name, string description) =>
-        new(name)
-        {
-            HelpName = "true|false",
-            Description = description,
-            Arity = ArgumentArity.ZeroOrOne,
-            DefaultValueFactory = _ => null,
-            CustomParser = parsed => parsed.Tokens.Count == 0 ? "true" : parsed.Tokens[0].Value,
-        };
+        new(name) { HelpName = "true|false", Description = description, Arity = ArgumentArity.ZeroOrOne };
+
+    // An option without a word behind it has no value for System.CommandLine; here it means yes.
+    private static string? Switched(ParseResult parsed, Option<string?> option) =>
+        parsed.GetResult(option) is { Implicit: false } given ? given.Tokens is [var word, ..] ? word.Value : "true" : null;
 }
 
 /// <summary>How the process was started.</summary>
