@@ -21,7 +21,9 @@ internal sealed class OpxCommand : Command
         Subcommands.Add(new InvalidateCommand());
         Subcommands.Add(new LockCommand());
         Subcommands.Add(new UnlockCommand());
+        Subcommands.Add(new AuditCommand());
         Subcommands.Add(DaemonCommands.Create());
+        Subcommands.Add(PolicyCommands.Create());
         Subcommands.Add(LoginCommands.Create());
         Subcommands.Add(CompletionCommands.Create(this));
     }

@@ -28,8 +28,10 @@ public static class DaemonLauncher
         var program = DaemonProgram.Find(options);
         TrimLog(paths.DaemonLogFile);
         using var ready = new ReadyPipe();
-        Spawn.Detached(program, Arguments(program, paths), paths.DaemonLogFile, ready);
-        switch (ready.Wait())
+        var started = Spawn.Detached(program, Arguments(program, paths), paths.DaemonLogFile, ready);
+        var word = ready.Wait();
+        Spawn.Reap(started, wait: word == ReadyPipe.Ready);
+        switch (word)
         {
             case ReadyPipe.Ready:
                 return;

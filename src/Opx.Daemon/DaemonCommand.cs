@@ -15,14 +15,17 @@ internal static class DaemonCommand
         var timeout = Text("--session-timeout", "HOURS", "Idle time after which the session locks; 0 never [default: 8]");
         var enableLock = Flag("--enable-session-lock", "Lock the session when it is idle [default: true]");
         var lockOnFailure = Flag("--lock-on-auth-failure", "Lock when the backend says nobody is signed in [default: true]");
+        var auditLog = Flag("--enable-audit-log", "Record who read what [default: false]");
+        var retention = Text("--audit-log-retention-days", "N", "Days of the audit log that are kept; 0 keeps all [default: 30]");
         var config = Text("--config", "FILE", "Read this config.json");
+        var policy = Text("--policy", "FILE", "The policy that decides who may read what");
         var verbose = new Option<bool>("--verbose") { Description = "Say more in the log; never a secret" };
         var detach = new Option<bool>("--detach") { Hidden = true };
         var detached = new Option<bool>("--detached") { Hidden = true };
 
         var root = new RootCommand("opx-authd reads secrets for the programs of one user: coalesced, batched, briefly cached.")
         {
-            backend, ttl, sock, timeout, enableLock, lockOnFailure, config, verbose, detach, detached,
+            backend, ttl, sock, timeout, enableLock, lockOnFailure, auditLog, retention, config, policy, verbose, detach, detached,
         };
         root.SetAction(parsed => run(
             new CommandLineOptions
@@ -31,9 +34,12 @@ internal static class DaemonCommand
                 Ttl = parsed.GetValue(ttl),
                 Sock = parsed.GetValue(sock),
                 SessionTimeout = parsed.GetValue(timeout),
-                EnableSessionLock = parsed.GetValue(enableLock),
-                LockOnAuthFailure = parsed.GetValue(lockOnFailure),
+                EnableSessionLock = Switched(parsed, enableLock),
+                LockOnAuthFailure = Switched(parsed, lockOnFailure),
+                EnableAuditLog = Switched(parsed, auditLog),
+                AuditLogRetentionDays = parsed.GetValue(retention),
                 Config = parsed.GetValue(config),
+                Policy = parsed.GetValue(policy),
                 Verbose = parsed.GetValue(verbose),
             },
             parsed.GetValue(detach) ? DaemonStart.Detach : parsed.GetValue(detached) ? DaemonStart.Detached : DaemonStart.Foreground));
@@ -51,14 +57,11 @@ internal static class DaemonCommand
     private static Option<string?> Text(string name, string value, string description) => new(name) { HelpName = value, Description = description };
 
     private static Option<string?> Flag(string name, string description) =>
-        new(name)
-        {
-            HelpName = "true|false",
-            Description = description,
-            Arity = ArgumentArity.ZeroOrOne,
-            DefaultValueFactory = _ => null,
-            CustomParser = parsed => parsed.Tokens.Count == 0 ? "true" : parsed.Tokens[0].Value,
-        };
+        new(name) { HelpName = "true|false", Description = description, Arity = ArgumentArity.ZeroOrOne };
+
+    // An option without a word behind it has no value for System.CommandLine; here it means yes.
+    private static string? Switched(ParseResult parsed, Option<string?> option) =>
+        parsed.GetResult(option) is { Implicit: false } given ? given.Tokens is [var word, ..] ? word.Value : "true" : null;
 }
 
 /// <summary>How the process was started.</summary>

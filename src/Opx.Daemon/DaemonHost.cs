@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Opx.Daemon.Access;
+using Opx.Daemon.Audit;
 using Opx.Daemon.Backends;
 using Opx.Daemon.Endpoints;
 using Opx.Daemon.Identity;
@@ -38,12 +40,13 @@ internal static class DaemonHost
 
         // Before the socket: whoever finds it finds the certificate and the token that go with it.
         using var certificate = new ServerCertificate(options.Paths, owner, parts.Clock);
-        await using var token = new TokenCheck(TokenFile.LoadOrCreate(options.Paths.TokenFile, owner));
+        using var audited = new AuditedDaemon(options, owner, parts.Clock, parts.Log);
+        await using var token = new TokenCheck(TokenFile.LoadOrCreate(options.Paths.TokenFile, owner), audited.Log);
         var socket = ListeningSocket.FromActivation(parts.Environment, options.Paths.SocketPath)
             ?? ListeningSocket.Bind(options.Paths.SocketPath, owner, Backlog);
         try
         {
-            await ServeAsync(options, parts, socket, certificate, token, owner, ready, stop);
+            await ServeAsync(options, parts, socket, certificate, token, audited, owner, ready, stop);
         }
         finally
         {
@@ -59,6 +62,7 @@ internal static class DaemonHost
         ListeningSocket socket,
         ServerCertificate certificate,
         TokenCheck token,
+        AuditedDaemon audited,
         uint owner,
         ReadySignal ready,
         CancellationToken stop)
@@ -70,11 +74,24 @@ internal static class DaemonHost
         var flights = new SingleFlight(cache, clock);
         session.Locked += reason => flights.Close(SessionGate.Refusal(reason), abandon: reason != LockReason.Backend);
         session.Unlocked += flights.Open;
+        audited.Follow(session);
         var router = new BackendRouter(options.Backend, parts.Backends());
-        await using var reader = new SecretReader(parts.Access, session, router, cache, flights, options, clock);
+        using var log = new StandardErrorLog(parts.Log, options.Verbose, clock);
+        var policy = PolicyLog.Follow(new PolicyInForce(options.PolicyFile, owner), log.CreateLogger(typeof(PolicyLog).FullName!));
+        audited.Follow(policy);
+        var access = parts.Access ?? new PolicyGate(policy, audited.Needs, clock);
+        using var lookups = new LookupThreads();
+        var callers = new CallerLookup(
+            parts.Processes,
+            TrustedClients.Beside(Environment.ProcessPath, options.TrustedClients),
+            new ContentHashes(lookups),
+            new KnownPrograms(),
+            lookups,
+            clock);
+        await using var reader = new SecretReader(access, audited.Log, session, router, cache, flights, options, clock);
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.AddProvider(new StandardErrorLog(parts.Log, options.Verbose, clock));
+        builder.Logging.AddProvider(log);
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
         builder.WebHost.UseKestrelCore();
@@ -93,16 +110,16 @@ internal static class DaemonHost
             kestrel.Limits.RequestHeadersTimeout = options.Limits.HeadersTimeout;
             kestrel.Limits.KeepAliveTimeout = options.Limits.IdleTimeout;
             kestrel.Listen(new UnixDomainSocketEndPoint(options.Paths.SocketPath), listen => listen.UseConnectionStages(
-                new ConnectionTable(options.Limits.Connections, clock), new PeerIdentification(owner), memory, certificate, new TlsFarewell(clock)));
+                new ConnectionTable(options.Limits.Connections, clock), new PeerIdentification(owner, callers, () => access.Needs), memory, certificate, new TlsFarewell(clock)));
         });
 
         await using var app = builder.Build();
         app.UseRequestStages(new RequestFailures(app.Services.GetRequiredService<ILogger<RequestFailures>>()), token);
         app.MapRoutes(
             new ReadEndpoints(reader, clock),
-            new StatusEndpoint(options, router, reader, cache, flights, session, clock),
+            new StatusEndpoint(options, router, reader, cache, flights, session, policy, clock),
             new SessionEndpoints(session, router, clock),
-            new InvalidateEndpoint(flights, clock));
+            new InvalidateEndpoint(flights, audited.Log, clock));
 
         await app.StartAsync(CancellationToken.None);
         ready.Ready();

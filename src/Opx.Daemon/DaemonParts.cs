@@ -1,5 +1,6 @@
 using Opx.Daemon.Access;
 using Opx.Daemon.Backends;
+using Opx.Daemon.Identity;
 using Opx.Daemon.Options;
 
 namespace Opx.Daemon;
@@ -8,5 +9,8 @@ namespace Opx.Daemon;
 internal sealed record DaemonParts(
     TimeProvider Clock, TextWriter Log, Func<string, string?> Environment, Func<IReadOnlyDictionary<BackendKind, ISecretBackend>> Backends)
 {
-    public IAccessGate Access { get; init; } = new AllowSameUser();
+    /// <summary>What decides in place of the policy file; null for that.</summary>
+    public IAccessGate? Access { get; init; }
+
+    public IProcessTable Processes { get; init; } = OperatingSystem.IsMacOS() ? new MacOSProcesses() : new LinuxProcesses();
 }

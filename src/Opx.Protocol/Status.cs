@@ -7,6 +7,8 @@ namespace Opx.Protocol;
 /// <param name="Misses">Reads that started a backend call.</param>
 /// <param name="Coalesced">Reads that joined another's backend call.</param>
 /// <param name="Batches">Batches handed to backends.</param>
+/// <param name="PolicyPath">Null where there is no policy file.</param>
+/// <param name="PolicyFault">File, line and reason, where the policy file is invalid and every read is refused.</param>
 /// <param name="InFlight">References a backend is being asked for now.</param>
 public sealed record StatusResponse(
     string Backend,
@@ -22,6 +24,7 @@ public sealed record StatusResponse(
     string SocketPath,
     string? PolicyPath,
     int PolicyRuleCount,
+    string? PolicyFault,
     SessionStatus Session,
     IReadOnlyList<BackendStatus> Backends)
 {
@@ -40,6 +43,8 @@ public sealed record StatusResponse(
         if (PolicyPath is not null)
             writer.WriteString("policy_path", PolicyPath);
         writer.WriteNumber("policy_rule_count", PolicyRuleCount);
+        if (PolicyFault is not null)
+            writer.WriteString("policy_fault", PolicyFault);
         writer.WritePropertyName("session");
         Session.Write(writer);
         writer.WriteNumber("coalesced", Coalesced);

@@ -211,10 +211,12 @@ public sealed class FailureTests
 
         public Peer? Caller { get; private set; }
 
-        public Problem? Refusal(Peer caller, SecretReference reference)
+        public IdentityNeeds Needs => IdentityNeeds.None;
+
+        public ValueTask<AccessRuling> DecideAsync(Peer peer, IReadOnlyList<SecretReference> references)
         {
-            Caller = caller;
-            return Denied ? new Problem(ErrorCode.AccessDenied, "not you") : null;
+            Caller = peer;
+            return new(Denied ? new AccessRuling(null, null, new(new Problem(ErrorCode.AccessDenied, "not you"), "test")) : AccessRuling.NoPolicy(null));
         }
     }
 

@@ -46,9 +46,25 @@ public sealed class OnePassword(Kit kit) : ScriptFolder(kit)
     public Task Script(string path) => Passes(path);
 }
 
+public sealed class Policy(Kit kit) : ScriptFolder(kit)
+{
+    public static IEnumerable<TheoryDataRow<string>> Scripts => In("policy");
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Scripts))]
+    public Task Script(string path) => Passes(path);
+}
+
 public sealed class Attacks(Kit kit) : ScriptFolder(kit)
 {
     public static IEnumerable<TheoryDataRow<string>> Scripts => In("attacks");
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Scripts))]
+    public Task Script(string path) => Passes(path);
+}
+
+public sealed class Audit(Kit kit) : ScriptFolder(kit)
+{
+    public static IEnumerable<TheoryDataRow<string>> Scripts => In("audit");
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Scripts))]
     public Task Script(string path) => Passes(path);

@@ -199,6 +199,32 @@ put_file() { mkdir -p "$OP/values/$(dirname "${1#op://}")"; cp "$2" "$OP/values/
 # op_calls [WORD]: how many times op was called (for read, run, …).
 op_calls() { grep -cE "(^| )${1:-.*}( |\$)" "$OP/calls" || true; }
 
+# ---- policy ----
+
+# policy JSON: the policy file from here on, replaced by a rename.
+policy() {
+    mkdir -p "$CONFIG"
+    printf '%s' "$1" >"$CONFIG/policy.json.new"
+    mv "$CONFIG/policy.json.new" "$CONFIG/policy.json"
+}
+
+# program PATH: a program of one's own that does what sh does (program -c '...'), so that it can be told from all others.
+program() { cp "$(readlink -f /bin/sh)" "$1"; }
+
+# only PATH REF…: a policy that lets only that program read those references.
+only() {
+    allowed=$1
+    shift
+    policy "{\"allow\":[{\"path\":\"$allowed\",\"refs\":[$(printf '"%s",' "$@" | sed 's/,$//')]}],\"default_deny\":true}"
+}
+
+# reads PROGRAM REF, refused PROGRAM REF [CODE]: the program runs opx and gets the value, or exit 3 and one line.
+reads() { prints "$(fake "$2")" "$1" -c 'opx read "$1"; exit $?' sh "$2"; }
+refused() {
+    expect 3 "$1" -c 'opx read "$1"; exit $?' sh "$2"
+    one_error "${3:-access_denied|may not read}"
+}
+
 # ---- the odd tool (Tools/) and the other user ----
 
 # tool NAME ARGUMENT…: in the background, its process in $TOOL; it is ended with the script.

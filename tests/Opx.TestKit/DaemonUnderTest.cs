@@ -4,6 +4,7 @@ using Opx.Daemon;
 using Opx.Daemon.Access;
 using Opx.Daemon.Backends;
 using Opx.Daemon.Backends.Fake;
+using Opx.Daemon.Identity;
 using Opx.Daemon.Listening;
 using Opx.Daemon.Options;
 using Opx.Protocol;
@@ -60,12 +61,13 @@ internal sealed class DaemonUnderTest : IAsyncDisposable
         TemporaryHome? home = null,
         ManualClock? clock = null,
         IReadOnlyDictionary<BackendKind, ISecretBackend>? backends = null,
-        string? notifySocket = null)
+        string? notifySocket = null,
+        IProcessTable? processes = null)
     {
         var daemon = new DaemonUnderTest(home, clock);
         try
         {
-            await daemon.RunAsync(options ?? (given => given), (kind, clock) => backends ?? Only(kind, backend ?? new FakeBackend(clock)), access, notifySocket);
+            await daemon.RunAsync(options ?? (given => given), (kind, clock) => backends ?? Only(kind, backend ?? new FakeBackend(clock)), access, notifySocket, processes);
             return daemon;
         }
         catch
@@ -125,13 +127,16 @@ internal sealed class DaemonUnderTest : IAsyncDisposable
         Func<DaemonOptions, DaemonOptions> configure,
         Func<BackendKind, TimeProvider, IReadOnlyDictionary<BackendKind, ISecretBackend>> backends,
         IAccessGate? access,
-        string? notifySocket)
+        string? notifySocket,
+        IProcessTable? processes)
     {
         var options = configure(new DaemonOptions { Paths = Home.Paths, Backend = BackendKind.Fake });
         Paths = options.Paths;
         var parts = new DaemonParts(Clock, _output, Home.Environment.GetValueOrDefault, () => backends(options.Backend, Clock));
         if (access is not null)
             parts = parts with { Access = access };
+        if (processes is not null)
+            parts = parts with { Processes = processes };
         using var pipe = new AnonymousPipeServerStream(PipeDirection.In);
         var ready = new ReadySignal(WriteEnd(pipe), notifySocket);
         Exit = Task.Run(() => DaemonHost.RunAsync(options, parts, ready, _stop.Token));

@@ -99,6 +99,8 @@ internal sealed partial class RunningDaemon : IDisposable
                 : throw new FailureException(ExitCode.Failed, $"cannot stop process {ProcessId}: {Marshal.GetPInvokeErrorMessage(error)}");
         }
 
+        // Hung up first: a daemon that stops waits for those who are connected.
+        _socket.Dispose();
         return process.WaitUntilReadable(StopMilliseconds);
     }
 

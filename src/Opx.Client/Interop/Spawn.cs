@@ -15,8 +15,9 @@ internal static unsafe partial class Spawn
     // 0600
     private const uint LogMode = 0x180;
 
-    /// <summary>Starts the program and waits for the process that was started, which detaches its second self and ends at once.</summary>
-    public static void Detached(string program, string[] arguments, string logFile, ReadyPipe ready)
+    /// <summary>Starts the program, which is to start its second self in a session of its own and to end.</summary>
+    /// <returns>The process, to be reaped.</returns>
+    public static int Detached(string program, string[] arguments, string logFile, ReadyPipe ready)
     {
         using var start = new ProcessStart();
         // The pipe first: where we were started without standard streams, its number may be one of those.
@@ -37,8 +38,15 @@ internal static unsafe partial class Spawn
         if (error != 0)
             throw new DaemonUnreachableException($"cannot start {Printable.Text(program)}: {Marshal.GetPInvokeErrorMessage(error)}", false);
 
-        // Whatever `opx run` becomes must not find a child that it never had.
-        while (WaitProcess(processId, null, 0) < 0 && Marshal.GetLastPInvokeError() == Errno.Interrupted)
+        return processId;
+    }
+
+    /// <summary>Whatever `opx run` becomes must not find a child that it never had.</summary>
+    /// <param name="wait">False for one that may go on for ever, which is then left to whoever inherits it.</param>
+    public static void Reap(int processId, bool wait)
+    {
+        const int noHang = 1;
+        while (WaitProcess(processId, null, wait ? 0 : noHang) < 0 && Marshal.GetLastPInvokeError() == Errno.Interrupted)
         {
         }
     }

@@ -1,17 +1,33 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Opx.Daemon.Audit;
+using Opx.Daemon.Identity;
 using Opx.Daemon.Secrets;
 using Opx.Protocol;
+using Opx.Protocol.Files;
 
 namespace Opx.Daemon.Endpoints;
 
 /// <summary><c>/v1/invalidate</c>: drops what is kept, for every account.</summary>
-internal sealed class InvalidateEndpoint(SingleFlight flights, TimeProvider clock)
+internal sealed class InvalidateEndpoint(SingleFlight flights, IAuditLog audit, TimeProvider clock)
 {
     public async Task InvalidateAsync(HttpContext context)
     {
         if (await RequestBody.ReadAsync(context, InvalidateRequest.Parse, clock) is not { } request)
             return;
         var removed = flights.Invalidate(request.All ? null : request.Refs.ToHashSet());
+        if (audit.IsOn)
+        {
+            audit.Append(new AuditEvent(AuditEvents.Cache)
+            {
+                RequestId = context.TraceIdentifier,
+                Peer = await PeerRecord.OfAsync(context.Features.GetRequiredFeature<Peer>()),
+                Reference = !request.All && request.Refs is [var reference] ? reference : null,
+                Reason = request.All ? "invalidate everything" : $"invalidate {request.Refs.Count} references",
+                Outcome = $"{removed} removed",
+            });
+        }
+
         await JsonResponse.WriteAsync(context, new InvalidateResponse(removed).Write);
     }
 }

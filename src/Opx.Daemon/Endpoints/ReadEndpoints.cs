@@ -69,7 +69,7 @@ internal sealed class ReadEndpoints(SecretReader reader, TimeProvider clock)
     }
 
     private static ReadContext Context(HttpContext context, string? account, bool fresh) =>
-        new(context.Features.GetRequiredFeature<Peer>(), account, fresh);
+        new(context.Features.GetRequiredFeature<Peer>(), account, fresh) { RequestId = context.TraceIdentifier };
 
     private static void Write(System.Text.Json.Utf8JsonWriter writer, string reference, ReadOutcome outcome) =>
         ReadResponse.Write(

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Opx.Daemon.Access;
 using Opx.Daemon.Backends;
 using Opx.Daemon.Options;
 using Opx.Daemon.Secrets;
@@ -9,17 +10,17 @@ namespace Opx.Daemon.Endpoints;
 
 /// <summary><c>/v1/status</c>: what the daemon does and how it is, without a secret and without asking anybody.</summary>
 internal sealed class StatusEndpoint(
-    DaemonOptions options, BackendRouter router, SecretReader reader, SecretCache cache, SingleFlight flights, Session session, TimeProvider clock)
+    DaemonOptions options, BackendRouter router, SecretReader reader, SecretCache cache, SingleFlight flights, Session session, PolicyInForce policy, TimeProvider clock)
 {
     private readonly long _started = clock.GetTimestamp();
 
-    public Task StatusAsync(HttpContext context)
+    public async Task StatusAsync(HttpContext context)
     {
         RequestBody.Complete(context, clock);
-        return JsonResponse.WriteAsync(context, Current().Write);
+        await JsonResponse.WriteAsync(context, Current(await policy.CurrentAsync()).Write);
     }
 
-    private StatusResponse Current() => new(
+    private StatusResponse Current(PolicyState state) => new(
         router.Name,
         DaemonVersion.Text,
         (long)clock.GetElapsedTime(_started).TotalSeconds,
@@ -31,8 +32,9 @@ internal sealed class StatusEndpoint(
         flights.Count,
         (int)options.EffectiveTimeToLive.TotalSeconds,
         options.Paths.SocketPath,
-        PolicyPath: null,
-        PolicyRuleCount: 0,
+        state.Exists ? policy.File : null,
+        state.RuleCount,
+        state.Fault?.ToString(),
         session.Status(),
         [.. router.Status().Select(WithCircuit)]);
 

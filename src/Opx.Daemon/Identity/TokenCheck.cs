@@ -2,13 +2,16 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Opx.Daemon.Audit;
 using Opx.Daemon.Endpoints;
 using Opx.Protocol;
+using Opx.Protocol.Files;
 
 namespace Opx.Daemon.Identity;
 
 /// <summary>The second half of knowing who asks: every request carries the token, and it is compared before anything of the body is read.</summary>
-internal sealed class TokenCheck(string token) : IAsyncDisposable
+internal sealed class TokenCheck(string token, IAuditLog audit) : IAsyncDisposable
 {
     // Guessing is hopeless anyway; the bucket keeps a broken client from filling the log and the processor. It answers only those whose
     // token is wrong, so it never costs anybody else a request.
@@ -26,9 +29,29 @@ internal sealed class TokenCheck(string token) : IAsyncDisposable
     private bool IsRight(Microsoft.Extensions.Primitives.StringValues header) =>
         header is [{ } given] && CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(given.AsSpan()), MemoryMarshal.AsBytes(token.AsSpan()));
 
-    private Task RefuseAsync(HttpContext context) => _failures.AttemptAcquire().IsAcquired
-        ? ProblemResponse.WriteAsync(context, new Problem(ErrorCode.Unauthorized, $"send the content of the token file in the header {Routes.TokenHeader}"))
-        : ProblemResponse.WriteAsync(context, new Problem(ErrorCode.RateLimited, "too many requests with a wrong token", RetryAfter: TimeSpan.FromSeconds(1)));
+    private async Task RefuseAsync(HttpContext context)
+    {
+        if (!_failures.AttemptAcquire().IsAcquired)
+        {
+            var tooMany = new Problem(ErrorCode.RateLimited, "too many requests with a wrong token", RetryAfter: TimeSpan.FromSeconds(1));
+            await ProblemResponse.WriteAsync(context, tooMany);
+            return;
+        }
+
+        if (audit.IsOn)
+        {
+            audit.Append(new AuditEvent(AuditEvents.Authentication)
+            {
+                RequestId = context.TraceIdentifier,
+                Peer = await PeerRecord.OfAsync(context.Features.GetRequiredFeature<Peer>()),
+                Decision = AuditEvent.Deny,
+                Reason = context.Request.Headers[Routes.TokenHeader].Count == 0 ? "no token" : "wrong token",
+                Outcome = ErrorCode.Unauthorized.Name(),
+            });
+        }
+
+        await ProblemResponse.WriteAsync(context, new Problem(ErrorCode.Unauthorized, $"send the content of the token file in the header {Routes.TokenHeader}"));
+    }
 
     public ValueTask DisposeAsync() => _failures.DisposeAsync();
 }

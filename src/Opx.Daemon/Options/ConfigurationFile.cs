@@ -35,9 +35,13 @@ internal static class ConfigurationFile
         "session_timeout" or "session_idle_timeout" => options with { SessionIdleTimeout = reader.Duration(TimeSpan.FromHours(1)) },
         "enable_session_lock" => options with { EnableSessionLock = reader.Boolean() },
         "lock_on_auth_failure" => options with { LockOnAuthFailure = reader.Boolean() },
+        "enable_audit_log" => options with { EnableAuditLog = reader.Boolean() },
+        "audit_log_retention_days" => options with { AuditLogRetentionDays = (int)reader.Number(0, OptionValues.MostDays) },
         "verbose" => options with { Verbose = reader.Boolean() },
         "sock" => options with { Paths = options.Paths with { SocketPath = reader.AbsolutePath(), SocketIsMoved = true } },
         "executable_paths" => ApplyExecutables(ref reader, options),
+        "policy" => options with { PolicyPath = reader.AbsolutePath() },
+        "trusted_clients" => options with { TrustedClients = reader.AbsolutePaths() },
         "limits" => ApplyLimits(ref reader, options),
         // Written by the Go version, which looked at the idle time at intervals; ours is exact.
         "check_interval" => Ignore(reader.Duration(TimeSpan.FromSeconds(1)), options),

@@ -68,6 +68,17 @@ internal ref struct ConfigurationReader
 
     public string AbsolutePath() => String() is var path && Path.IsPathRooted(path) ? path : throw Wrong("must be an absolute path");
 
+    public IReadOnlyList<string> AbsolutePaths()
+    {
+        const string wanted = "must be a list of absolute paths";
+        if (_reader.TokenType != JsonTokenType.StartArray)
+            throw Wrong(wanted);
+        var paths = new List<string>();
+        while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
+            paths.Add(_reader.TokenType == JsonTokenType.String && Path.IsPathRooted(_reader.GetString()) ? _reader.GetString()! : throw Wrong(wanted));
+        return paths;
+    }
+
     public bool Boolean() => _reader.TokenType is JsonTokenType.True or JsonTokenType.False ? _reader.GetBoolean() : throw Wrong("must be true or false");
 
     public long Number(long least, long most) =>

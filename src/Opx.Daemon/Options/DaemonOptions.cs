@@ -29,10 +29,24 @@ internal sealed record DaemonOptions
     /// <summary>Lock the session when a backend says that nobody is signed in.</summary>
     public bool LockOnAuthFailure { get; init; } = true;
 
+    /// <summary>Record every decision and what else matters in the audit log.</summary>
+    public bool EnableAuditLog { get; init; }
+
+    /// <summary>Days of the audit log that are kept beside the current one; 0 keeps all.</summary>
+    public int AuditLogRetentionDays { get; init; } = 30;
+
     public bool Verbose { get; init; }
 
     /// <summary>The 1Password CLI, where <c>config.json</c> names it.</summary>
     public string? OpPath { get; init; }
+
+    /// <summary>The policy file, where it lies elsewhere than beside <c>config.json</c>.</summary>
+    public string? PolicyPath { get; init; }
+
+    /// <summary>Programs that ask for others as <c>opx</c> does, beside the one that was installed with the daemon.</summary>
+    public IReadOnlyList<string> TrustedClients { get; init; } = [];
+
+    public string PolicyFile => PolicyPath ?? Paths.PolicyFile;
 
     public OpxLimits Limits { get; init; } = new();
 

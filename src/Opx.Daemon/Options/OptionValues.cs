@@ -45,5 +45,13 @@ internal static class OptionValues
             : throw Wrong(culprit, text, "must be a number or a duration such as 90s, 15m or 8h");
     }
 
+    public const int MostDays = 36_500;
+
+    /// <summary>A whole number of days.</summary>
+    public static int Days(string text, string culprit) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days <= MostDays
+            ? days
+            : throw Wrong(culprit, text, $"must be a whole number of days, at most {MostDays}");
+
     private static OptionsException Wrong(string culprit, string text, string what) => new($"{culprit}: '{Printable.Text(text, 64)}' {what}");
 }

@@ -12,7 +12,10 @@ internal sealed record CommandLineOptions
     public string? SessionTimeout { get; init; }
     public string? EnableSessionLock { get; init; }
     public string? LockOnAuthFailure { get; init; }
+    public string? EnableAuditLog { get; init; }
+    public string? AuditLogRetentionDays { get; init; }
     public string? Config { get; init; }
+    public string? Policy { get; init; }
     public bool Verbose { get; init; }
 }
 
@@ -70,6 +73,12 @@ internal static class OptionsBuilder
             options = options with { EnableSessionLock = OptionValues.Boolean(line.EnableSessionLock, "--enable-session-lock") };
         if (line.LockOnAuthFailure is not null)
             options = options with { LockOnAuthFailure = OptionValues.Boolean(line.LockOnAuthFailure, "--lock-on-auth-failure") };
+        if (line.EnableAuditLog is not null)
+            options = options with { EnableAuditLog = OptionValues.Boolean(line.EnableAuditLog, "--enable-audit-log") };
+        if (line.AuditLogRetentionDays is not null)
+            options = options with { AuditLogRetentionDays = OptionValues.Days(line.AuditLogRetentionDays, "--audit-log-retention-days") };
+        if (line.Policy is not null)
+            options = options with { PolicyPath = Path.GetFullPath(line.Policy) };
         return line.Verbose ? options with { Verbose = true } : options;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
 using Opx.Daemon.Access;
+using Opx.Daemon.Audit;
 using Opx.Daemon.Backends;
 using Opx.Daemon.Identity;
 using Opx.Daemon.Sessions;
@@ -9,16 +10,21 @@ using Opx.Protocol;
 namespace Opx.Daemon.Secrets;
 
 /// <summary>What the references of one request have in common.</summary>
-/// <param name="Caller">On whose behalf they are read.</param>
-internal sealed record ReadContext(Peer Caller, string? Account, bool Fresh);
+/// <param name="Peer">Who asks.</param>
+internal sealed record ReadContext(Peer Peer, string? Account, bool Fresh)
+{
+    /// <summary>Under which the log and a problem know the request.</summary>
+    public string? RequestId { get; init; }
+}
 
 /// <summary>
-/// The one orchestrator of a read: ④ access for each caller and each reference, then ⑥ cache, flight and batch, then ⑦ the backend. A refused
-/// caller never gets as far as the cache.
+/// The one orchestrator of a read: ④ access for each caller and each reference, then ⑥ cache, flight and batch, then ⑦ the backend; and
+/// ⑧ the record of it all before the outcome goes anywhere. A refused caller never gets as far as the cache.
 /// </summary>
 internal sealed class SecretReader : IAsyncDisposable
 {
     private readonly IAccessGate _access;
+    private readonly AuditedReads _audited;
     private readonly Session _session;
     private readonly SessionGate _sessionGate;
     private readonly BackendRouter _router;
@@ -32,8 +38,16 @@ internal sealed class SecretReader : IAsyncDisposable
     private long _misses;
 
     public SecretReader(
-        IAccessGate access, Session session, BackendRouter router, SecretCache cache, SingleFlight flights, Options.DaemonOptions options, TimeProvider clock)
+        IAccessGate access,
+        IAuditLog audit,
+        Session session,
+        BackendRouter router,
+        SecretCache cache,
+        SingleFlight flights,
+        Options.DaemonOptions options,
+        TimeProvider clock)
     {
+        _audited = new AuditedReads(audit);
         (_access, _session, _router, _cache, _flights) = (access, session, router, cache, flights);
         _sessionGate = new SessionGate(session);
         _newBatcher = (backend, account) => new Batcher(backend, account, flights, options.EffectiveTimeToLive, clock);
@@ -60,11 +74,26 @@ internal sealed class SecretReader : IAsyncDisposable
     /// <summary>One outcome per reference, in their order; the caller disposes them. Complete on return where everything was cached.</summary>
     public ValueTask<ReadOutcome[]> ReadAsync(IReadOnlyList<SecretReference> references, ReadContext context, CancellationToken cancellation)
     {
+        var ruling = _access.DecideAsync(context.Peer, references);
+        return ruling.IsCompletedSuccessfully
+            ? _audited.ReadAsync(references, ruling.Result, context, ReadRuled, cancellation)
+            : new(ReadWhenRuledAsync(references, ruling, context, cancellation));
+    }
+
+    public ValueTask DisposeAsync() => _backendReads.DisposeAsync();
+
+    private async Task<ReadOutcome[]> ReadWhenRuledAsync(
+        IReadOnlyList<SecretReference> references, ValueTask<AccessRuling> ruling, ReadContext context, CancellationToken cancellation) =>
+        await _audited.ReadAsync(references, await ruling, context, ReadRuled, cancellation);
+
+    private ValueTask<ReadOutcome[]> ReadRuled(
+        IReadOnlyList<SecretReference> references, AccessRuling ruling, ReadContext context, CancellationToken cancellation)
+    {
         var outcomes = new ReadOutcome[references.Count];
         var waiting = new Waiting();
         for (var i = 0; i < references.Count; i++)
         {
-            if (_access.Refusal(context.Caller, references[i]) is { } refusal)
+            if (ruling[i].Refusal is { } refusal)
                 outcomes[i] = ReadOutcome.Of(refusal with { Reference = references[i].Text });
             else if (_router.Route(references[i], out var problem) is not { } backend)
                 outcomes[i] = ReadOutcome.Of(problem!);
@@ -78,8 +107,6 @@ internal sealed class SecretReader : IAsyncDisposable
             return new ValueTask<ReadOutcome[]>(ReadLockedAsync(outcomes, waiting, context, cancellation));
         return ReadAllowed(outcomes, waiting, context, cancellation);
     }
-
-    public ValueTask DisposeAsync() => _backendReads.DisposeAsync();
 
     /// <summary>The session is locked: each backend that is asked for something says whether it is signed in; if not, its reads end here.</summary>
     private async Task<ReadOutcome[]> ReadLockedAsync(ReadOutcome[] outcomes, Waiting waiting, ReadContext context, CancellationToken cancellation)

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Opx.Daemon.Identity;
+using Opx.Daemon.Interop;
 using Opx.Protocol.Interop;
 using Opx.TestKit;
 
@@ -13,6 +14,7 @@ public sealed class PeerIdentificationTests : IDisposable
 {
     private readonly TemporaryHome _home = new();
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly LookupThreads _threads = new();
 
     public PeerIdentificationTests()
     {
@@ -23,6 +25,7 @@ public sealed class PeerIdentificationTests : IDisposable
     public void Dispose()
     {
         _listener.Dispose();
+        _threads.Dispose();
         _home.Dispose();
     }
 
@@ -34,7 +37,7 @@ public sealed class PeerIdentificationTests : IDisposable
         var connection = Connection(server);
         Peer? seen = null;
 
-        await new PeerIdentification(ProcessIdentity.EffectiveUserId()).InvokeAsync(connection, next =>
+        await Stage(ProcessIdentity.EffectiveUserId()).InvokeAsync(connection, next =>
         {
             seen = next.Features.Get<Peer>();
             return Task.CompletedTask;
@@ -54,11 +57,45 @@ public sealed class PeerIdentificationTests : IDisposable
             server.Dispose();
         var connection = Connection(server);
 
-        await new PeerIdentification(ProcessIdentity.EffectiveUserId() + (gone ? 0u : 1u)).InvokeAsync(connection, _ => throw new InvalidOperationException("let in"));
+        await Stage(ProcessIdentity.EffectiveUserId() + (gone ? 0u : 1u))
+            .InvokeAsync(connection, _ => throw new InvalidOperationException("let in"));
 
         Assert.True(connection.Aborted);
         server.Dispose();
     }
+
+    [Fact]
+    public async Task Who_connected_is_known_by_its_program_and_its_ancestors()
+    {
+        using var client = RawClient.ConnectSocket(_home.In("s"));
+        using var server = _listener.Accept();
+        IdentifiedProcess? who = null;
+        await Stage(ProcessIdentity.EffectiveUserId(), IdentityNeeds.Program).InvokeAsync(Connection(server), async next =>
+            who = (await next.Features.Get<Peer>()!.Identity!.CurrentAsync(IdentityNeeds.Ancestors | IdentityNeeds.Script)).Process);
+
+        Assert.Equal((Environment.ProcessId, RealPath.Of(Environment.ProcessPath!)), (who!.Caller.ProcessId, who.Caller.Path));
+        Assert.NotEmpty(who.Caller.Parents);
+    }
+
+    [Fact]
+    public async Task After_the_connection_nobody_is_known()
+    {
+        using var client = RawClient.ConnectSocket(_home.In("s"));
+        using var server = _listener.Accept();
+        Peer? seen = null;
+        await Stage(ProcessIdentity.EffectiveUserId(), IdentityNeeds.Program).InvokeAsync(Connection(server), next =>
+        {
+            seen = next.Features.Get<Peer>();
+            return Task.CompletedTask;
+        });
+
+        Assert.Contains("has ended", (await seen!.Identity!.CurrentAsync(IdentityNeeds.Program)).Fault);
+    }
+
+    private PeerIdentification Stage(uint owner, IdentityNeeds needs = IdentityNeeds.None) => new(
+        owner,
+        new CallerLookup(new LinuxProcesses(), new TrustedClients([]), new ContentHashes(_threads), new KnownPrograms(), _threads, TimeProvider.System),
+        () => needs);
 
     private static TestConnection Connection(Socket socket)
     {

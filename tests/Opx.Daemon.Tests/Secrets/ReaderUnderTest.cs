@@ -1,5 +1,6 @@
 using System.Text;
 using Opx.Daemon.Access;
+using Opx.Daemon.Audit;
 using Opx.Daemon.Backends;
 using Opx.Daemon.Identity;
 using Opx.Daemon.Options;
@@ -26,7 +27,7 @@ internal sealed class ReaderUnderTest : IAsyncDisposable
         Session.Locked += reason => Flights.Close(SessionGate.Refusal(reason), abandon: reason != LockReason.Backend);
         Session.Unlocked += Flights.Open;
         var router = new BackendRouter(BackendKind.Fake, new Dictionary<BackendKind, ISecretBackend> { [BackendKind.Fake] = Backend });
-        Reader = new SecretReader(access ?? new AllowSameUser(), Session, router, Cache, Flights, options, Clock);
+        Reader = new SecretReader(access ?? new AllowSameUser(), new NoAuditLog(), Session, router, Cache, Flights, options, Clock);
     }
 
     public ManualClock Clock { get; } = new();

@@ -1,4 +1,3 @@
-using NSubstitute;
 using Opx.Daemon.Access;
 using Opx.Daemon.Backends;
 using Opx.Daemon.Identity;
@@ -20,15 +19,25 @@ public sealed class SecretReaderTests
         return test;
     }
 
+    private sealed class Gate : IAccessGate
+    {
+        public Problem? Refusal { get; set; }
+
+        public IdentityNeeds Needs => IdentityNeeds.None;
+
+        public ValueTask<AccessRuling> DecideAsync(Peer peer, IReadOnlyList<SecretReference> references) =>
+            new(new AccessRuling(null, null, new(Refusal, "test")));
+    }
+
     [Fact]
     public async Task A_denied_caller_never_joins_a_flight_and_never_reaches_the_cache()
     {
-        var gate = Substitute.For<IAccessGate>();
+        var gate = new Gate();
         await using var test = new ReaderUnderTest(access: gate);
         var allowed = test.ReadAsync(Reference);
         var call = await test.Backend.CallAsync(0);
 
-        gate.Refusal(Arg.Any<Peer>(), Arg.Any<SecretReference>()).Returns(new Problem(ErrorCode.AccessDenied, "no"));
+        gate.Refusal = new Problem(ErrorCode.AccessDenied, "no");
         var denied = test.ReadAsync(Reference);
         Assert.True(denied.IsCompleted, "a refusal waits for nobody");
         Assert.Equal(ErrorCode.AccessDenied, (await denied).Code);

@@ -19,11 +19,17 @@ internal static partial class Activation
         _ = Dup2((int)listener.Handle, FirstDescriptor);
         _ = SetEnv("LISTEN_FDS", "1", 1);
         _ = SetEnv("LISTEN_PID", Environment.ProcessId.ToString(), 1);
+        return Become(command);
+    }
+
+    /// <summary>Executes another program in this process.</summary>
+    public static int Become(string[] command)
+    {
         var words = new nint[command.Length + 1];
         for (var i = 0; i < command.Length; i++)
             words[i] = Marshal.StringToCoTaskMemUTF8(command[i]);
         _ = ExecVp(words[0], words);
-        Console.Error.WriteLine($"activate: cannot execute {command[0]}: {Marshal.GetLastPInvokeErrorMessage()}");
+        Console.Error.WriteLine($"cannot execute {command[0]}: {Marshal.GetLastPInvokeErrorMessage()}");
         return 127;
     }
 

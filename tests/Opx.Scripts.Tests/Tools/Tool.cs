@@ -9,6 +9,8 @@ internal static class Tool
         ("listen", [var socket]) => Sockets.Listen(socket),
         ("notified", [var socket, var word]) => Sockets.Notified(socket, word),
         ("activate", [var socket, .. { Length: > 0 } command]) => Task.FromResult(Activation.Run(socket, command)),
+        ("hand-over", [var socket, var door, .. { Length: > 0 } command]) => Handover.Run(socket, door, command),
+        ("carry", [var descriptor, var door]) => Handover.Carry(int.Parse(descriptor), door),
         _ => Unknown(name),
     };
 

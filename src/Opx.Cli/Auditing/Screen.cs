@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Opx.Cli.Output;
+using Opx.Cli.Policies;
+using Opx.Protocol;
+
+namespace Opx.Cli.Auditing;
+
+/// <summary>How wide a line may be, and whether it may have colour. Into a file or a pipe lines go as long as they are.</summary>
+internal sealed partial record Screen(int Width, bool HasColor)
+{
+    private const int Narrowest = 40;
+
+    public static Screen Of(Surroundings around)
+    {
+        var hasColor = Terminal.Of(around).HasColor;
+        if (IsTerminal(StandardStreams.Output) != 1)
+            return new Screen(int.MaxValue, false);
+        var width = int.TryParse(around.Variable("COLUMNS"), out var columns) ? columns : OperatingSystem.IsLinux() ? LinuxWidth() : 80;
+        return new Screen(width == 0 ? 80 : Math.Max(width, Narrowest), hasColor);
+    }
+
+    /// <summary>A text of whatever origin behind its label, broken where the line ends and continued below its beginning.</summary>
+    public void Append(StringBuilder into, string label, string text)
+    {
+        var shown = Printable.Text(text, int.MaxValue - 1_024);
+        var room = Width == int.MaxValue ? int.MaxValue : Math.Max(Width - label.Length, 16);
+        into.Append(label);
+        for (var at = 0; ;)
+        {
+            var length = Math.Min(room, shown.Length - at);
+            // Not between the halves of a character.
+            if (at + length < shown.Length && char.IsLowSurrogate(shown[at + length]))
+                length--;
+            into.Append(shown, at, length).Append('\n');
+            at += length;
+            if (at >= shown.Length)
+                return;
+            into.Append(' ', label.Length);
+        }
+    }
+
+    public string Red(string text) => HasColor ? $"\u001b[31m{text}\u001b[0m" : text;
+
+    public string Green(string text) => HasColor ? $"\u001b[32m{text}\u001b[0m" : text;
+
+    private static int LinuxWidth()
+    {
+        const nuint getWindowSize = 0x5413;
+        return WindowSize(StandardStreams.Output, getWindowSize, out var size) == 0 ? size.Columns : 0;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Size
+    {
+        public ushort Rows;
+        public ushort Columns;
+        public ushort Width;
+        public ushort Height;
+    }
+
+    [LibraryImport("libc", EntryPoint = "isatty")]
+    private static partial int IsTerminal(int descriptor);
+
+    // Variadic in C, which makes no difference on Linux.
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    private static partial int WindowSize(int descriptor, nuint request, out Size size);
+}

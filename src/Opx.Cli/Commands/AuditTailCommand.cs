@@ -1,0 +1,32 @@
+using System.CommandLine;
+using Opx.Cli.Auditing;
+using Opx.Cli.Output;
+
+namespace Opx.Cli.Commands;
+
+/// <summary><c>opx audit tail</c>: the newest records.</summary>
+internal sealed class AuditTailCommand : Command, IOpxCommand
+{
+    private readonly Option<int> _lines = new("--lines", "-n") { HelpName = "N", Description = "How many.", DefaultValueFactory = _ => 10 };
+    private readonly Option<bool> _follow = new("--follow", "-f")
+    { Arity = ArgumentArity.Zero, Description = "Go on with what is written from now on." };
+
+    public AuditTailCommand()
+        : base("tail", "Print the newest records of the audit log.")
+    {
+        Options.Add(_lines);
+        Options.Add(_follow);
+    }
+
+    public int Run(Invocation invocation)
+    {
+        var count = invocation.Value(_lines);
+        if (count is < 0 or > 100_000)
+            throw new UsageException("-n wants a number up to 100000");
+        var records = RecordStream.Of(invocation);
+        var tail = new Tail(records, Screen.Of(invocation.Around), TimeProvider.System.LocalTimeZone);
+        var printed = tail.Last(count);
+        records.ReportUnreadable();
+        return printed == ExitCode.Done && invocation.Value(_follow) ? tail.Follow() : printed;
+    }
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.Text.Json;
+using Opx.Cli.Output;
+using Opx.Client;
+using Opx.Protocol;
+
+namespace Opx.Cli.Policies;
+
+/// <summary>Which file the commands work on: the one the daemon reads. A test against another file would say nothing.</summary>
+internal static class PolicyLocation
+{
+    public static Option<string?> Option() => new("--policy")
+    { HelpName = "FILE", Description = "Work on this file, not on the daemon's." };
+
+    /// <summary>What <c>--policy</c> names, else what the running daemon says it reads, else where a daemon would look. None is
+    /// started.</summary>
+    public static string Of(Invocation invocation, Option<string?> option)
+    {
+        if (invocation.Value(option) is { Length: > 0 } named)
+            return Path.GetFullPath(named);
+        return OfDaemon(invocation) ?? OpxPaths.From(invocation.Around.Variable).PolicyFile;
+    }
+
+    private static string? OfDaemon(Invocation invocation)
+    {
+        try
+        {
+            using var client = invocation.Connect(mayStart: false);
+            if (client.Status().Value is not { } body)
+                return null;
+            using var status = JsonDocument.Parse(body.Json);
+            return status.RootElement.TryGetProperty("policy_path", out var path) && path.ValueKind == JsonValueKind.String
+                ? path.GetString()
+                : null;
+        }
+        catch (DaemonUnreachableException unreachable)
+        {
+            if (!unreachable.NotRunning)
+                Messages.Error($"the daemon could not be asked which policy it reads: {unreachable.Message}");
+            return null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using Opx.Daemon.Access;
+using Opx.Daemon.Identity;
+using Opx.Daemon.Options;
+using Opx.Daemon.Sessions;
+using Opx.Protocol.Files;
+
+namespace Opx.Daemon.Audit;
+
+/// <summary>The audit log of a daemon's life: opened, if it is on, with a record of the start, and closed with one of the stop.</summary>
+internal sealed class AuditedDaemon : IDisposable
+{
+    private readonly AuditLog? _log;
+
+    public AuditedDaemon(DaemonOptions options, uint owner, TimeProvider clock, TextWriter messages)
+    {
+        if (options.EnableAuditLog)
+            _log = new AuditLog(new AuditOptions(options.Paths.DataDirectory, owner, options.AuditLogRetentionDays), clock, messages);
+        Log = _log is null ? new NoAuditLog() : _log;
+        _log?.Start(Event("start") with { Outcome = $"opx-authd {DaemonVersion.Text}, process {Environment.ProcessId}" });
+    }
+
+    public IAuditLog Log { get; }
+
+    /// <summary>What has to be known about a caller for the log's sake.</summary>
+    public IdentityNeeds Needs => Log.IsOn ? PeerRecord.Needs : IdentityNeeds.None;
+
+    public void Follow(PolicyInForce policy)
+    {
+        if (policy.Last.Exists)
+            Log.Append(Event(policy.Last, "loaded"));
+        policy.Changed += state => Log.Append(Event(state, "changed"));
+
+        AuditEvent Event(PolicyState state, string outcome) => new(AuditEvents.Policy)
+        {
+            Reason = state.Fault?.ToString() ?? (state.Exists ? $"{state.RuleCount} rules" : "there is no policy file"),
+            PolicyPath = policy.File,
+            Outcome = state.Fault is null ? outcome : "invalid",
+        };
+    }
+
+    public void Follow(Session session)
+    {
+        session.Locked += reason => Log.Append(new AuditEvent(AuditEvents.Session)
+        {
+            Reason = reason switch
+            {
+                LockReason.Idle => "nobody read anything for the idle time",
+                LockReason.Person => "somebody asked for it",
+                _ => "the backend is not signed in",
+            },
+            Outcome = "locked",
+        });
+        session.Unlocked += () => Log.Append(new AuditEvent(AuditEvents.Session) { Reason = "the backend is signed in", Outcome = "unlocked" });
+    }
+
+    public void Dispose()
+    {
+        Log.Append(Event("stop"));
+        _log?.Dispose();
+    }
+
+    private static AuditEvent Event(string reason) => new(AuditEvents.Daemon) { Reason = reason };
+}

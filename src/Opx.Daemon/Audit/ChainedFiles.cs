@@ -1,0 +1,137 @@
+using System.Security.Cryptography;
+using Opx.Protocol.Files;
+
+namespace Opx.Daemon.Audit;
+
+/// <summary>
+/// The chain and the day's file it is written to, with the head beside it. Every method may throw what a disk throws; what was being added is then
+/// discarded with <see cref="Discard"/>. Guarded by the lock of <see cref="AuditLog"/>, and nothing here waits for a disk.
+/// </summary>
+internal sealed class ChainedFiles(AuditOptions options, ECDsa key, HeadFile head, Chain chain, IEnumerable<string> notes, TimeProvider clock)
+{
+    // Under load the head is written, and the file looked after, this often, and not for each of thirty thousand records a second.
+    public static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(100);
+
+    // What is to be said in the next record, because somebody has to learn of it.
+    private readonly List<string> _notes = [.. notes];
+    private readonly List<DailyFile> _finished = [];
+    private long _looked;
+    private long? _headWritten;
+
+    /// <summary>The file that is written; null before the first record and after a failure.</summary>
+    public DailyFile? Current { get; private set; }
+
+    public DateOnly Day { get; private set; } = AuditFiles.Days(options.Directory) is [.., var last] ? last : DateOnly.MinValue;
+
+    /// <summary>When the current file is no longer the day's.</summary>
+    public DateTimeOffset DayEnds { get; private set; } = DateTimeOffset.MaxValue;
+
+    /// <summary>Records stand behind the last signature.</summary>
+    public bool IsUnsigned { get; private set; }
+
+    /// <summary>The head says less than the file holds.</summary>
+    public bool HeadIsBehind { get; private set; }
+
+    /// <summary>Sees to it that there is a file to write to, and that it is the day's and still in its place.</summary>
+    /// <returns>True where another day has begun.</returns>
+    public bool Attach(DateTimeOffset now)
+    {
+        var turned = Current is not null && now >= DayEnds;
+        if (turned)
+        {
+            chain.AddCheckpoint(now, key);
+            Put();
+            IsUnsigned = false;
+            Finish();
+        }
+
+        if (Current is not null && clock.GetElapsedTime(_looked) >= Breath)
+            LookAfter(Current);
+        if (Current is null)
+            Open(now);
+        foreach (var note in _notes)
+            Add(now, new AuditEvent(AuditEvents.Daemon) { Reason = note });
+        return turned;
+    }
+
+    public void Add(DateTimeOffset now, AuditEvent content) => chain.Add(now, content);
+
+    /// <summary>Writes what has been added: all of it or nothing.</summary>
+    public void Put()
+    {
+        if (chain.Added.IsEmpty)
+            return;
+        Current!.Append(chain.Added);
+        chain.Commit();
+        _notes.Clear();
+        IsUnsigned = true;
+        if (_headWritten is { } written && clock.GetElapsedTime(written) < Breath)
+            HeadIsBehind = true;
+        else
+            WriteHead();
+    }
+
+    /// <summary>Signs everything up to here.</summary>
+    /// <param name="first">The oldest record that is to be left, where some are about to be removed.</param>
+    public void Sign(DateTimeOffset now, long first = 1)
+    {
+        chain.Forget(first);
+        chain.AddCheckpoint(now, key);
+        Put();
+        IsUnsigned = false;
+        WriteHead();
+        head.EnsureInPlace(chain);
+    }
+
+    public void WriteHead()
+    {
+        head.Write(chain);
+        _headWritten = clock.GetTimestamp();
+        HeadIsBehind = false;
+    }
+
+    /// <summary>After a failure: forgets what was not written. Whatever is wrong with the file, the next attempt opens one anew.</summary>
+    public void Discard()
+    {
+        chain.Discard();
+        Finish();
+    }
+
+    /// <summary>The files that are written no more, for whoever syncs and closes them.</summary>
+    public List<DailyFile> TakeFinished(bool withCurrent)
+    {
+        if (withCurrent)
+            Finish();
+        List<DailyFile> finished = [.. _finished];
+        _finished.Clear();
+        return finished;
+    }
+
+    private void Open(DateTimeOffset now)
+    {
+        // Never an earlier day than the last: where a clock is set back, the files stay in the order of their records.
+        var today = LocalDay.Of(now, clock.LocalTimeZone);
+        Day = today > Day ? today : Day;
+        DayEnds = LocalDay.End(Day, clock.LocalTimeZone);
+        Current = DailyFile.Open(AuditFiles.DayFile(options.Directory, Day), options.Owner);
+        _looked = clock.GetTimestamp();
+    }
+
+    /// <summary>Others of the same user can do what they like with the file; the next record says so, and is where a reader looks for it.</summary>
+    private void LookAfter(DailyFile file)
+    {
+        _looked = clock.GetTimestamp();
+        var what = !file.IsInPlace ? "moved or removed" : !file.IsUntouched ? "written or cut" : null;
+        if (what is null)
+            return;
+        _notes.Add($"the file of the audit log was {what} by another program after record {chain.Seq}");
+        Finish();
+    }
+
+    private void Finish()
+    {
+        if (Current is not null)
+            _finished.Add(Current);
+        Current = null;
+    }
+}

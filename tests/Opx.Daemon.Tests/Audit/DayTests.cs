@@ -1,0 +1,96 @@
+using Opx.Daemon.Audit;
+
+namespace Opx.Daemon.Tests.Audit;
+
+public sealed class DayTests
+{
+    [Fact]
+    public void The_day_changes_at_midnight_though_nothing_is_read()
+    {
+        using var log = new LogUnderTest();
+        log.Clock.Advance(TimeSpan.FromHours(12) - TimeSpan.FromSeconds(1));
+        Assert.Equal(["audit-2026-11-22.log"], log.Files);
+        log.Clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(["audit-2026-11-22.log", "audit-2026-11-23.log"], log.Files);
+        Assert.Equal("CHECKPOINT", log.Records()[^1].Content.Event);
+        log.IsClean();
+    }
+
+    [Fact]
+    public void A_record_that_comes_before_the_timer_changes_the_day_too()
+    {
+        using var log = new LogUnderTest();
+        log.Clock.SetWallClock(new DateTimeOffset(2026, 11, 24, 0, 0, 1, TimeSpan.Zero));
+        log.Read();
+        Assert.Equal(["audit-2026-11-22.log", "audit-2026-11-24.log"], log.Files);
+        Assert.Contains("CHECKPOINT", log.Lines(0)[^1]);
+        Assert.Contains("ACCESS_DECISION", log.Lines(1)[0]);
+        log.IsClean();
+    }
+
+    [Fact]
+    public void A_clock_that_is_set_back_keeps_the_order_and_is_no_fault()
+    {
+        using var log = new LogUnderTest();
+        log.Read(times: 2);
+        log.Clock.SetWallClock(new DateTimeOffset(2026, 11, 20, 0, 0, 1, TimeSpan.Zero));
+        log.Read(times: 2);
+        log.Stop();
+        log.Start();
+        log.Read(times: 2);
+        Assert.Equal(["audit-2026-11-22.log"], log.Files);
+        log.IsClean();
+    }
+
+    [Theory]
+    [InlineData("2026-03-29", "2026-03-29T22:00:00Z", "Europe/Berlin")] // 23 hours
+    [InlineData("2026-10-25", "2026-10-25T23:00:00Z", "Europe/Berlin")] // 25 hours
+    [InlineData("2026-11-22", "2026-11-22T12:00:00Z", "Pacific/Fiji")]
+    [InlineData("2018-11-03", "2018-11-04T03:00:00Z", "America/Sao_Paulo")] // midnight did not exist
+    public void A_day_ends_at_the_midnight_of_its_place(string day, string end, string zone) =>
+        Assert.Equal(DateTimeOffset.Parse(end), LocalDay.End(DateOnly.Parse(day), TimeZoneInfo.FindSystemTimeZoneById(zone)));
+
+    [Fact]
+    public void Retention_goes_by_the_date_in_the_name_and_the_head_says_what_is_kept()
+    {
+        using var log = new LogUnderTest(retentionDays: 2);
+        for (var day = 0; day < 6; day++)
+        {
+            log.Read(times: 3);
+            File.SetLastWriteTimeUtc(log.In(log.Files[^1]), new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+            log.Clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        Assert.Equal(["audit-2026-11-26.log", "audit-2026-11-27.log", "audit-2026-11-28.log"], log.Files);
+        Assert.Equal(log.Records()[0].Seq, Protocol.Files.AuditHead.Parse(File.ReadAllBytes(log.HeadFile))!.First);
+        log.IsClean();
+        // Somebody else removes a file: that shows.
+        File.Delete(log.In("audit-2026-11-26.log"));
+        Assert.Contains("a file or lines were removed", log.FirstFault());
+    }
+
+    [Fact]
+    public void Retention_is_applied_at_a_start()
+    {
+        using var log = new LogUnderTest(retentionDays: 5);
+        log.Read(times: 3);
+        log.Stop();
+        log.Clock.Advance(TimeSpan.FromDays(6));
+        File.WriteAllText(log.In("audit-notes.log"), "mine");
+        File.WriteAllText(log.In("audit-2020-01-01.log.bak"), "mine");
+        log.Start();
+        Assert.Equal(["audit-2026-11-28.log"], log.Files);
+        Assert.True(File.Exists(log.In("audit-notes.log")) && File.Exists(log.In("audit-2020-01-01.log.bak")));
+        log.IsClean();
+    }
+
+    [Fact]
+    public void Zero_days_keep_everything()
+    {
+        using var log = new LogUnderTest(retentionDays: 0);
+        log.Read(times: 1);
+        log.Clock.Advance(TimeSpan.FromDays(400));
+        Assert.Contains("audit-2026-11-22.log", log.Files);
+        log.IsClean();
+    }
+}
