@@ -27,8 +27,13 @@ public static class PolicyFile
         {
             fault = null;
             if (FileStatus.Of(path) is not { } status)
+            {
+                // Nothing there may mean that somebody else put it away.
+                fault = AncestorFault(path);
                 return null;
-            fault = Distrust(status, owner, Printable.Text(path)) ?? DirectoryFault(path, owner);
+            }
+
+            fault = Distrust(status, owner, Printable.Text(path)) ?? DirectoryFault(path, owner) ?? AncestorFault(path);
             if (fault is not null)
                 return null;
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
@@ -92,5 +97,21 @@ public static class PolicyFile
             { LetsOthersReplace: true } => $"lies in {shown}, where others may write: run chmod 700 {shown}",
             _ => null,
         };
+    }
+
+    // Nor who may replace one of the directories above. A group's right is the owner's word; everybody's is a mistake.
+    private static string? AncestorFault(string path)
+    {
+        const uint everybodyWrites = 0x2, sticky = 0x200;
+        for (var above = Path.GetDirectoryName(Path.GetDirectoryName(Path.GetFullPath(path))); above is not null; above = Path.GetDirectoryName(above))
+        {
+            if (FileStatus.Of(above) is { IsDirectory: true } status && (status.Permissions & (everybodyWrites | sticky)) == everybodyWrites)
+            {
+                var shown = Printable.Text(above);
+                return $"lies below {shown}, where everybody may write: run chmod o-w {shown}";
+            }
+        }
+
+        return null;
     }
 }

@@ -7,7 +7,7 @@ namespace Opx.Protocol;
 /// <param name="Misses">Reads that started a backend call.</param>
 /// <param name="Coalesced">Reads that joined another's backend call.</param>
 /// <param name="Batches">Batches handed to backends.</param>
-/// <param name="PolicyPath">Null where there is no policy file.</param>
+/// <param name="PolicyPath">Where the daemon looks for the policy, whether or not there is one.</param>
 /// <param name="PolicyFault">File, line and reason, where the policy file is invalid and every read is refused.</param>
 /// <param name="InFlight">References a backend is being asked for now.</param>
 public sealed record StatusResponse(
@@ -22,7 +22,8 @@ public sealed record StatusResponse(
     int InFlight,
     int TtlSeconds,
     string SocketPath,
-    string? PolicyPath,
+    string PolicyPath,
+    bool PolicyExists,
     int PolicyRuleCount,
     string? PolicyFault,
     SessionStatus Session,
@@ -40,8 +41,8 @@ public sealed record StatusResponse(
         writer.WriteNumber("in_flight", InFlight);
         writer.WriteNumber("ttl_seconds", TtlSeconds);
         writer.WriteString("socket_path", SocketPath);
-        if (PolicyPath is not null)
-            writer.WriteString("policy_path", PolicyPath);
+        writer.WriteString("policy_path", PolicyPath);
+        writer.WriteBoolean("policy_exists", PolicyExists);
         writer.WriteNumber("policy_rule_count", PolicyRuleCount);
         if (PolicyFault is not null)
             writer.WriteString("policy_fault", PolicyFault);

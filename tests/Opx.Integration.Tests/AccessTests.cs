@@ -27,7 +27,9 @@ public sealed class AccessTests : IAsyncLifetime
     {
         Assert.Equal(200, (await _daemon.ReadAsync("op://v/i/f")).Status);
         var status = await _daemon.StatusAsync();
-        Assert.Equal((null, "0", null), (status["policy_path"], status["policy_rule_count"], status["policy_fault"]));
+        Assert.Equal(
+            (_daemon.Paths.PolicyFile, "False", "0", null),
+            (status["policy_path"], status["policy_exists"], status["policy_rule_count"], status["policy_fault"]));
     }
 
     [Fact]

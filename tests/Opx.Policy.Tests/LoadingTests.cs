@@ -161,14 +161,15 @@ public sealed class LoadingTests
             {"allow":[
             {"require_signed":true,"refs":["op://a/*"]},
             {"team_id":"T","refs":["op://a/*"]},
-            {"refs":["op://a/hfnjvi6aymbsnfc2xeeoheizda/f"]}],
+            {"refs":["op://a/hfnjvi6aymbsnfc2xeeoheizda/f"]},
+            {"script":"/srv/a.py","refs":["op://a/*"]}],
             "deny":[
             {"refs":["op://hfnjvi6aymbsnfc2xeeoheizda/*"]}]}
             """);
 
         Assert.Null(load.Fault);
         var signatures = OperatingSystem.IsMacOS() ? [] : new[] { 2, 3 };
-        Assert.Equal([.. signatures, 4, 6], load.Warnings.Select(warning => warning.Line));
+        Assert.Equal([.. signatures, 4, 5, 7], load.Warnings.Select(warning => warning.Line));
         Assert.Empty(Load("""
             {"allow":[{"require_signed":false,"refs":["op://a/hfnjvi6aymbsnfc2xeeoheizda/f"]}],"default_deny":true}
             """).Warnings);

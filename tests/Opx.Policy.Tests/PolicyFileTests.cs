@@ -71,6 +71,24 @@ public sealed partial class PolicyFileTests : IDisposable
         Assert.Equal(isValid, PolicyFile.Read(File, _me)!.Document is not null);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Below_a_directory_where_everybody_may_write_nothing_is_valid_and_nothing_is_missing(bool isThere)
+    {
+        var below = Path.Combine(_directory, "above", "below");
+        Directory.CreateDirectory(below, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var file = Path.Combine(below, "policy.json");
+        if (isThere)
+            System.IO.File.WriteAllText(file, "{}");
+        const UnixFileMode everybody = (UnixFileMode)0x1FF;
+        System.IO.File.SetUnixFileMode(Path.GetDirectoryName(below)!, everybody);
+        Assert.Contains("where everybody may write", PolicyFile.Read(file, _me)!.Fault!.Reason);
+        // As in /tmp: what belongs to somebody can be replaced by nobody else.
+        System.IO.File.SetUnixFileMode(Path.GetDirectoryName(below)!, everybody | UnixFileMode.StickyBit);
+        Assert.Equal(isThere, PolicyFile.Read(file, _me) is not null);
+    }
+
     [Fact]
     public void A_file_that_is_too_large_is_invalid()
     {

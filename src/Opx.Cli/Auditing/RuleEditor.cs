@@ -19,12 +19,12 @@ internal sealed class RuleEditor(IReadOnlyList<Denial> denials, Func<IEnumerable
         try
         {
             var chosen = Chosen();
-            var change = PolicyChange.Of(policy, around.UserId);
+            using var change = PolicyChange.Of(policy, around.UserId, isSure: false);
             var after = change.Before ?? [];
             foreach (var denial in chosen)
                 after = PolicyEdit.Add(after, RuleList.Allow, RuleFor(denial));
             Rehearse(change, after);
-            return change.Make(after, around, isSure: false);
+            return change.Make(after, around);
         }
         catch (QuitException)
         {

@@ -45,8 +45,8 @@ internal sealed class PolicyAddCommand : Command, IOpxCommand
     {
         var list = invocation.Value(_deny) ? RuleList.Deny : RuleList.Allow;
         var rule = RuleOf(invocation, TimeProvider.System.GetUtcNow());
-        var change = PolicyChange.Of(PolicyLocation.Of(invocation, _policy), invocation.Around.UserId);
-        return change.Make(PolicyEdit.Add(change.Before ?? [], list, rule), invocation.Around, invocation.Value(_yes));
+        using var change = PolicyChange.Of(PolicyLocation.Of(invocation, _policy), invocation.Around.UserId, invocation.Value(_yes));
+        return change.Make(PolicyEdit.Add(change.Before ?? [], list, rule), invocation.Around);
     }
 
     private PolicyRule RuleOf(Invocation invocation, DateTimeOffset now) => new()

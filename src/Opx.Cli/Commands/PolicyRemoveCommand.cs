@@ -34,7 +34,7 @@ internal sealed class PolicyRemoveCommand : Command, IOpxCommand
         var list = invocation.Value(_deny) ? RuleList.Deny : RuleList.Allow;
         var numbers = invocation.Value(_numbers)!.Select(Number).Distinct().OrderDescending().ToList();
         var path = PolicyLocation.Of(invocation, _policy);
-        var change = PolicyChange.Of(path, invocation.Around.UserId);
+        using var change = PolicyChange.Of(path, invocation.Around.UserId, invocation.Value(_yes));
         var rules = change.Count(list);
         if (numbers[0] > rules)
         {
@@ -44,7 +44,7 @@ internal sealed class PolicyRemoveCommand : Command, IOpxCommand
 
         // From the last one on, so that the numbers of those before stay.
         var after = numbers.Aggregate(change.Before!, (content, number) => PolicyEdit.Remove(content, list, number));
-        return change.Make(after, invocation.Around, invocation.Value(_yes));
+        return change.Make(after, invocation.Around);
     }
 
     private static int Number(string text) => int.TryParse(text, out var number) && number > 0

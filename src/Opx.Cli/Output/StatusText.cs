@@ -57,7 +57,7 @@ internal static class StatusText
     private static string Policy(JsonElement status) =>
         status.TryGetProperty("policy_fault", out var fault) && fault.ValueKind == JsonValueKind.String
             ? $"INVALID, every read is refused: {Text(status, "policy_fault")}"
-            : status.TryGetProperty("policy_path", out var path) && path.ValueKind == JsonValueKind.String
+            : status.TryGetProperty("policy_path", out _) && !(status.TryGetProperty("policy_exists", out var exists) && exists.ValueKind == JsonValueKind.False)
             ? $"{Count(Number(status, "policy_rule_count"), "rule")} in {Text(status, "policy_path")}"
             : "none";
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Opx.Cli.Output;
+using Opx.Client.Interop;
 using Opx.Policy;
 using Opx.Policy.Editing;
 using Opx.Protocol;
@@ -8,21 +10,31 @@ using Opx.Protocol.Files;
 
 namespace Opx.Cli.Policies;
 
-/// <summary>A change of the file: shown, asked for, written whole.</summary>
-/// <param name="Before">The bytes it is based on; null where there is no file yet.</param>
-internal sealed record PolicyChange(string Path, byte[]? Before)
+/// <summary>
+/// A change of the file: shown, asked for, written whole. Two at once come one after the other: whoever asks nobody holds its folder from the
+/// reading on, and a change that was asked for is refused where another one was faster.
+/// </summary>
+/// <param name="before">The bytes it is based on; null where there is no file yet.</param>
+/// <param name="isSure">Of <c>--yes</c>.</param>
+/// <param name="held">The lock on its folder, where that was taken before the reading.</param>
+internal sealed class PolicyChange(string path, byte[]? before, bool isSure, IDisposable? held) : IDisposable
 {
+    public string Path => path;
+
+    public byte[]? Before => before;
+
     public static Option<bool> Yes() => new("--yes", "-y") { Arity = ArgumentArity.Zero, Description = "Write the change without asking." };
 
     /// <summary>The file as it is now.</summary>
     /// <exception cref="FailureException">It is there and not valid: a change would hide what is wrong with it.</exception>
-    public static PolicyChange Of(string path, uint owner)
+    public static PolicyChange Of(string path, uint owner, bool isSure)
     {
+        var held = isSure ? Hold(path, owner) : null;
         var content = PolicyFile.Content(path, owner, out var fault);
         var wrong = fault is not null ? new PolicyFault(path, 0, fault)
             : content is not null ? PolicyFile.Load(content, path).Fault
             : null;
-        return wrong is null ? new PolicyChange(path, content) : throw new FailureException(ExitCode.Failed, $"{wrong}: mend it first");
+        return wrong is null ? new PolicyChange(path, content, isSure, held) : throw new FailureException(ExitCode.Failed, $"{wrong}: mend it first");
     }
 
     /// <summary>How many rules a list has now.</summary>
@@ -33,9 +45,8 @@ internal sealed record PolicyChange(string Path, byte[]? Before)
     }
 
     /// <summary>Shows the change, asks unless told not to, and writes.</summary>
-    /// <param name="isSure">Of <c>--yes</c>.</param>
     /// <returns>The exit code: 0 where it was written.</returns>
-    public int Make(byte[] after, Surroundings around, bool isSure)
+    public int Make(byte[] after, Surroundings around)
     {
         if (PolicyFile.Load(after, Path).Fault is { } fault)
             throw new FailureException(ExitCode.Usage, $"that would make the policy invalid: {fault.Reason}");
@@ -49,15 +60,24 @@ internal sealed record PolicyChange(string Path, byte[]? Before)
         return ExitCode.Done;
     }
 
+    public void Dispose() => held?.Dispose();
+
     private void Write(byte[] after, uint owner)
     {
+        using var alone = held is null ? Hold(Path, owner) : null;
         // Somebody else may have changed it while the question stood.
         var now = PolicyFile.Content(Path, owner, out var fault);
         if (fault is not null || !Same(now, Before))
             throw new FailureException(ExitCode.Failed, $"{Printable.Text(Path)} has changed meanwhile: nothing was written, try again");
-        if (Before is null)
-            PrivateDirectory.Ensure(System.IO.Path.GetDirectoryName(Path)!, owner);
         PrivateFile.Write(Path, after);
+    }
+
+    private static SafeFileHandle Hold(string path, uint owner)
+    {
+        var directory = System.IO.Path.GetDirectoryName(path)!;
+        if (!Directory.Exists(directory))
+            PrivateDirectory.Ensure(directory, owner);
+        return DirectoryLock.Take(directory);
     }
 
     private static bool Same(byte[]? left, byte[]? right) =>

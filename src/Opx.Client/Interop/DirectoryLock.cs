@@ -5,10 +5,11 @@ using Opx.Protocol.Interop;
 
 namespace Opx.Client.Interop;
 
-/// <summary>An exclusive <c>flock</c> on a directory.</summary>
-internal static partial class DirectoryLock
+/// <summary>An exclusive <c>flock</c> on a directory, among programs that ask for it as well.</summary>
+public static partial class DirectoryLock
 {
     /// <summary>Waits for the lock; disposing of the handle gives it up.</summary>
+    /// <exception cref="OpxPathException">The directory cannot be opened or locked.</exception>
     public static SafeFileHandle Take(string directory)
     {
         const int exclusive = 2;

@@ -21,6 +21,8 @@ internal static class PolicyWarnings
             if (rule.AsksForSignature && !OperatingSystem.IsMacOS())
                 Warn("asks for a signature, which only macOS can tell: here it "
                     + (isDeny ? "denies whether or not there is one" : "never allows"));
+            if (!isDeny && rule is { Script: not null, Path: null, Sha256: null })
+                Warn("names a script and no interpreter: any program called like one will do; add its path");
             // 1Password reads the same secret under its name, of which we know nothing.
             if (rule.Refs.FirstOrDefault(OnePasswordNames.NamesById) is { } byId && (isDeny || !document.DefaultDeny))
                 Warn($"names '{StrictReader.Shown(byId)}' by an id: whoever uses the name instead is not stopped; "

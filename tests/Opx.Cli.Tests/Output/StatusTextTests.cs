@@ -10,7 +10,7 @@ public sealed class StatusTextTests
     public void The_whole_status_is_shown()
     {
         var status = new StatusResponse(
-            "multi", "0.1.0", 3725, 1, 2, 1, 3, 4, 5, 120, "/run/s.sock", null, 0, null, new SessionStatus("authenticated", 28800, 28000, true),
+            "multi", "0.1.0", 3725, 1, 2, 1, 3, 4, 5, 120, "/run/s.sock", "/c/policy.json", false, 0, null, new SessionStatus("authenticated", 28800, 28000, true),
             [new BackendStatus("op", "unavailable", "not signed in", 7, 6, 7, 9)]);
         var text = Text(ProtocolJson.Bytes(status.Write));
 

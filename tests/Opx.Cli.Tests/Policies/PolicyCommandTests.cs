@@ -34,6 +34,16 @@ public sealed class PolicyCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Changes_that_come_at_once_are_all_in_the_file()
+    {
+        var exits = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(
+            () => Opx("add", "--deny", "--ref", $"op://v{i}/*", "-y").Exit)));
+        Assert.All(exits, exit => Assert.Equal(0, exit));
+        for (var i = 0; i < 8; i++)
+            Assert.Equal(3, Opx("test", Tool, $"op://v{i}/item/field").Exit);
+    }
+
+    [Fact]
     public void What_was_added_decides_and_the_deciding_rule_is_named()
     {
         Opx("add", "--path", Tool, "--ref", "op://Prod/k8s/*", "--ref", "op://Dev/*", "--description", "ü", "-y");

@@ -45,3 +45,19 @@ if command -v bash >/dev/null; then
     expect 3 bash evil.sh
     prints "$value" env BASH_ENV=evil.sh bash good.sh
 fi
+
+echo "it starts a helper that outlives it"
+policy "{\"deny\":[{\"parents\":[\"$PWD/other\"],\"refs\":[\"op://v/i/f\"]}]}"
+expect 3 ./other -c './allowed -c "opx read op://v/i/f; exit \$?"; exit $?'
+mkfifo left
+./other -c './allowed -c "read x <left; opx read op://v/i/f >freed; echo >left" & exit 0'
+echo >left
+read -r x <left
+is "$(cat freed)" "$value"
+
+echo "it puts another program in the place of one that it can write to"
+only "$PWD/allowed" 'op://v/i/f'
+refused ./other op://v/i/f
+cp other allowed.new
+mv allowed.new allowed
+reads ./allowed op://v/i/f
