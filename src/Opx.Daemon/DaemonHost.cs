@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Opx.Daemon.Access;
 using Opx.Daemon.Audit;
 using Opx.Daemon.Backends;
+using Opx.Daemon.Backends.Vault;
 using Opx.Daemon.Endpoints;
 using Opx.Daemon.Identity;
 using Opx.Daemon.Listening;
@@ -89,6 +90,7 @@ internal static class DaemonHost
             lookups,
             clock);
         await using var reader = new SecretReader(access, audited.Log, session, router, cache, flights, options, clock);
+        await using var vaults = AttachedVaults.Attach(router, reader, flights, cache, session, options, clock);
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddProvider(log);
