@@ -93,18 +93,19 @@ internal sealed class VaultCore
             var behind = call.Path["auth/".Length..];
             return space.Method(behind) is { } method
                 ? (Checked(call with { Rest = Behind(method, behind) }, space, method.Mount), method.Mount.Type)
-                : (Unrouted(call), "");
+                : (Unrouted(call, space), "");
         }
 
         return space.Engine(call.Path) is { } engine
             ? (Checked(call with { Rest = Behind(engine, call.Path) }, space, engine.Mount), engine.Mount.Type)
-            : (Unrouted(call), "");
+            : (Unrouted(call, space), "");
     }
 
     private static string Behind(MountEntry entry, string path) => path.Length > entry.Path.Length ? path[entry.Path.Length..] : "";
 
-    // The token is looked at first: who has none is not told which mounts there are.
-    private VaultAnswer Unrouted(VaultCall call) => Caller(call, out var refusal) is null ? refusal : VaultAnswer.NoRoute(call.Path);
+    // Token and policy are looked at first: who may do nothing there is not told which mounts there are.
+    private VaultAnswer Unrouted(VaultCall call, VaultNamespace space) => Caller(call, out var refusal) is not { } token ? refusal
+        : MayUse(space, token, call) ? VaultAnswer.NoRoute(call.Path) : VaultAnswer.Denied;
 
     private VaultAnswer Checked(VaultCall call, VaultNamespace space, IVaultMount mount)
     {
