@@ -8,6 +8,7 @@ using Opx.Daemon.Access;
 using Opx.Daemon.Audit;
 using Opx.Daemon.Backends;
 using Opx.Daemon.Backends.Vault;
+using Opx.Daemon.Backends.Vault.Login;
 using Opx.Daemon.Endpoints;
 using Opx.Daemon.Identity;
 using Opx.Daemon.Listening;
@@ -121,7 +122,8 @@ internal static class DaemonHost
             new ReadEndpoints(reader, clock),
             new StatusEndpoint(options, router, reader, cache, flights, session, policy, clock),
             new SessionEndpoints(session, router, clock),
-            new InvalidateEndpoint(flights, audited.Log, clock));
+            new InvalidateEndpoint(flights, audited.Log, clock),
+            new LoginEndpoints(new VaultLogins(router, flights, clock), reader, session, audited.Log, clock));
 
         await app.StartAsync(CancellationToken.None);
         ready.Ready();

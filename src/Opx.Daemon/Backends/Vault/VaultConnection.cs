@@ -55,8 +55,9 @@ internal sealed class VaultConnection : IDisposable
     /// </summary>
     public Task LeaveAsync(TimeSpan limit)
     {
-        var token = Tokens.TakeAway();
+        // In this order: see LeaseBook about values that go at the same moment.
         var leases = Leases.TakeAll();
+        var token = Tokens.TakeAway();
         _sources.Forget();
         _exchange.End();
         if (leases.Count > 0 && token is not null)

@@ -11,6 +11,7 @@ namespace Opx.Daemon.Backends.Vault.Leases;
 internal sealed class LeaseBook : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LeaveLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(500);
     private const int SideBySide = 8;
@@ -129,14 +130,17 @@ internal sealed class LeaseBook : IDisposable
         // Not here: see the remarks.
         _ = Task.Run(async () =>
         {
+            VaultToken? token;
             lock (_lock)
             {
-                if (--lease.Held > 0 || !_leases.Remove(lease))
+                if (--lease.Held > 0 || !_leases.Remove(lease) || Left(lease, lease.Until) <= TimeSpan.Zero)
                     return;
+                // Held under the lock: a lock of the session takes the leases first and then the token, so that each lease is given back by one of us.
+                token = _token() is { } current && current.Value.TryHold() ? current : null;
             }
 
-            if (Left(lease, lease.Until) > TimeSpan.Zero)
-                await RevokeAsync([lease], _token(), Limit);
+            using (token?.Value)
+                await RevokeAsync([lease], token, LeaveLimit);
         });
     }
 

@@ -9,6 +9,8 @@ internal sealed class Credentials : IDisposable
 
     public SecretValue? this[string name] => _values.GetValueOrDefault(name);
 
+    public bool IsEmpty => _values.Count == 0;
+
     /// <summary>Takes over the value.</summary>
     public Credentials Add(string name, SecretValue value)
     {
