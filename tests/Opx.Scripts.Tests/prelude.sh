@@ -250,6 +250,18 @@ ask() { curl -sSk --max-time 20 "$VAULT/control/$1"; }
 asked() { ask "count?of=$1"; }
 was_asked() { is "$1 $(asked "$1")" "$1 $2"; }
 
+# user NAME PASSWORD POLICY [JSON MEMBERS], approle NAME POLICY [JSON MEMBERS]: somebody who may sign in; the second sets $ROLE_ID.
+user() {
+    (root POST sys/auth/userpass '{"type":"userpass"}') >/dev/null 2>&1 || true
+    root POST "auth/userpass/users/$1" "{\"password\":\"$2\",\"token_policies\":\"$3\"${4+,$4}}"
+}
+approle() {
+    (root POST sys/auth/approle '{"type":"approle"}') >/dev/null 2>&1 || true
+    root POST "auth/approle/role/$1" "{\"token_policies\":\"$2\"${3+,$3}}"
+    ROLE_ID=$(root GET "auth/approle/role/$1/role-id" | member role_id)
+}
+secret_id() { root POST "auth/approle/role/$1/secret-id" | member secret_id; }
+
 # settings JSON: config.json of the daemon.
 settings() {
     mkdir -p "$CONFIG"

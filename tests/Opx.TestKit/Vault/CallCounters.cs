@@ -10,7 +10,8 @@ internal sealed class CallCounters
     private readonly List<string> _requests = [];
 
     /// <summary><c>reads</c>, <c>logins</c>, <c>failed_logins</c>, <c>renewals</c>, <c>lease_renewals</c>, <c>lease_revocations</c>,
-    /// <c>token_revocations</c>, <c>mount_lookups</c>, <c>self_lookups</c>, <c>unwraps</c>, <c>faults</c>, <c>requests</c>.</summary>
+    /// <c>token_revocations</c>, <c>mount_lookups</c>, <c>self_lookups</c>, <c>unwraps</c>, <c>faults</c>, <c>requests</c>,
+    /// <c>requests_with_token</c>.</summary>
     public int this[string name]
     {
         get
@@ -33,6 +34,8 @@ internal sealed class CallCounters
     public void Count(VaultCall call, VaultAnswer answer)
     {
         Add("requests");
+        if (call.TokenId.Length > 0)
+            Add("requests_with_token");
         if (Kind(call, answer) is { } kind)
             Add(kind);
         lock (_lock)

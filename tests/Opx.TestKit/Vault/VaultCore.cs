@@ -84,6 +84,9 @@ internal sealed class VaultCore
     {
         if (IsSealed && call.Path is not ("sys/health" or "sys/seal-status" or "sys/unseal"))
             return (VaultAnswer.Failure(503, "Vault is sealed"), "");
+        // A namespace may also stand in the path (docs "enterprise/namespaces").
+        if (call.Namespace.Length == 0 && call.Path.IndexOf('/') is > 0 and var slash && Namespace(call.Path[..slash]) is not null)
+            return Answer(call with { Namespace = call.Path[..slash], Path = call.Path[(slash + 1)..] });
         if (Namespace(call.Namespace) is not { } space)
             return (VaultAnswer.NoRoute(call.Path), "");
         if (call.Path.StartsWith("sys/", StringComparison.Ordinal))

@@ -8,7 +8,8 @@ while [ "$path" -lt 10 ]; do
     for key in 1 2 3 4 5; do set -- "$@" "vault://secret/p$path#k$key"; done
 done
 rule all 'secret/data/*' read
-export VAULT_TOKEN="$(token_for all)"
+VAULT_TOKEN=$(token_for all)
+export VAULT_TOKEN
 start_daemon
 opx read "vault://secret/p1#k1" >/dev/null
 ask 'fault?kind=slow&path=secret/&seconds=0.2'

@@ -5,7 +5,8 @@ secret odd '{"a":"4"}'
 rule some 'secret/data/good' read
 rule some 'secret/data/odd' read
 rule some 'secret/data/none' read
-export VAULT_TOKEN="$(token_for some)"
+VAULT_TOKEN=$(token_for some)
+export VAULT_TOKEN
 ask 'fault?kind=html&path=secret/data/odd&status=200'
 start_daemon
 expect 4 opx read --json 'vault://secret/good#a' 'vault://secret/none#a' 'vault://secret/closed#a' 'vault://secret/good#b' 'vault://secret/good#c' 'vault://secret/odd#a'

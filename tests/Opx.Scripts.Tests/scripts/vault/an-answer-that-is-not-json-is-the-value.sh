@@ -5,7 +5,8 @@ curl -sS "$VAULT/v1/pki/ca/pem" >pem
 curl -sS "$VAULT/v1/pki/ca" >der
 curl -sS "$VAULT/v1/pki/ca_chain" >chain
 rule pki 'pki/*' read
-export BAO_TOKEN="$(token_for pki)"
+BAO_TOKEN=$(token_for pki)
+export BAO_TOKEN
 start_daemon
 expect 0 opx read -n bao://pki/ca/pem
 same pem "$OUT"

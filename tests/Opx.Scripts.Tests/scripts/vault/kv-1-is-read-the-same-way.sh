@@ -3,7 +3,8 @@ root POST sys/mounts/old '{"type":"kv","options":{"version":"1"}}'
 root POST old/data/app '{"password":"in data"}'
 root POST old/app '{"password":"plain","n":1.50,"data":{"data":"not a version two"}}'
 rule old 'old/*' read
-export VAULT_TOKEN="$(token_for old)"
+VAULT_TOKEN=$(token_for old)
+export VAULT_TOKEN
 start_daemon
 prints plain opx read 'vault://old/app#password'
 prints 1.50 opx read 'vault://old/app#n'

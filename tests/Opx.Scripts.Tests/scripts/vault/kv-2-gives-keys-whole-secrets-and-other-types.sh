@@ -2,7 +2,8 @@
 use_vault
 secret app '{"password":"s3 cret\u00fc<&>","port":5432,"ok":true,"none":null,"list":[1, "two"],"empty":"","nested":{"b":1,"a":2}}'
 rule app 'secret/data/*' read
-export VAULT_TOKEN="$(token_for app)"
+VAULT_TOKEN=$(token_for app)
+export VAULT_TOKEN
 start_daemon
 prints 's3 cretü<&>' opx read 'vault://secret/app#password'
 prints 's3 cretü<&>' opx read 'vault://secret/data/app#password'

@@ -4,7 +4,8 @@ for path in 'a b' 'ü/ö' 'plus+and=eq' 'percent%20' 'dots.and-dashes_' "quote'"
     root POST "secret/data/$encoded" '{"data":{"a key":"v1","k.é":"v2","":"v3"}}' >/dev/null
 done
 rule all 'secret/*' read
-export VAULT_TOKEN="$(token_for all)"
+VAULT_TOKEN=$(token_for all)
+export VAULT_TOKEN
 start_daemon
 for path in 'a b' 'ü/ö' 'plus+and=eq' 'percent%20' 'dots.and-dashes_' "quote'" 'semi;colon' 'co:lon' 'deep/er/and/deeper'; do
     prints v1 opx read "vault://secret/$path#a key"

@@ -5,7 +5,8 @@ secret app '{"k":"three"}'
 root POST secret/destroy/app '{"versions":[2]}'
 root DELETE secret/data/app
 rule app 'secret/data/app' read
-export VAULT_TOKEN="$(token_for app)"
+VAULT_TOKEN=$(token_for app)
+export VAULT_TOKEN
 start_daemon
 prints one opx read 'vault://secret/app?version=1#k'
 prints one opx read 'vault://secret/data/app?version=1#k'

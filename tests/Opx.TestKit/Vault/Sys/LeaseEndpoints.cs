@@ -14,6 +14,7 @@ internal sealed class LeaseEndpoints(VaultCore core)
             ("lookup", "POST") => core.Leases.Find(id) is { } lease ? VaultAnswer.Of(Describe(lease)) : VaultAnswer.BadRequest("invalid lease"),
             ("renew", "POST") => Renew(id, call),
             ("revoke", "POST") => Revoke(id),
+            ("revoke-prefix", "POST") => RevokeBelow(string.Join('/', call.Segments.Skip(2))),
             _ => VaultAnswer.Unsupported,
         };
     }
@@ -23,6 +24,16 @@ internal sealed class LeaseEndpoints(VaultCore core)
         if (id.Length == 0)
             return VaultAnswer.BadRequest("lease_id must be specified");
         core.Leases.Revoke(id);
+        return VaultAnswer.NoContent;
+    }
+
+    // Tokens too, by the path that they were made at.
+    private VaultAnswer RevokeBelow(string prefix)
+    {
+        foreach (var lease in core.Leases.Living.Where(lease => lease.Id.StartsWith(prefix + "/", StringComparison.Ordinal)))
+            core.Leases.Revoke(lease.Id);
+        foreach (var token in core.Tokens.All.Where(token => token.Path.StartsWith(prefix + "/", StringComparison.Ordinal)).ToList())
+            core.Tokens.Revoke(token);
         return VaultAnswer.NoContent;
     }
 
