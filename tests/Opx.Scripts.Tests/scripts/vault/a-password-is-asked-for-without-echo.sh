@@ -19,7 +19,7 @@ exec 9>keys
 wait_for grep -q 'Username: ' screen
 printf 'me\r' >&9
 wait_for grep -q 'Password: ' screen
-printf 'p4ss-worX\1776\rrm -rf /\r' >&9
+printf 'p4ss-worX\177d-6\recho not-a-command\r' >&9
 wait_for grep -q '^exit' screen
 exec 9>&-
 wait "$terminal" || true
@@ -27,5 +27,6 @@ grep -q 'signed in to vault by userpass' screen || fail "$(cat screen)"
 grep -q '^exit 0' screen || fail "$(cat screen)"
 if grep -q 'p4ss' screen; then fail "the password is on the screen"; fi
 same before after
+if grep -q '^not-a-command' screen; then fail 'what was typed behind it became a command'; fi
 prints value opx read 'vault://secret/app#k'
 nowhere p4ss-word-6

@@ -1,4 +1,5 @@
 use_vault
+export OP_AUTHD_BACKEND=vault
 secret app '{"k":"value"}'
 rule app 'secret/data/app' read
 token=$(token_for app)

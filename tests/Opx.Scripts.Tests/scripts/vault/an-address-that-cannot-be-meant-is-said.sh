@@ -16,6 +16,8 @@ export VAULT_ADDR=http://127.0.0.1:1
 meets .
 unset VAULT_ADDR
 meets 'address|configured'
-# Said for a login too, before anything is asked.
-expect 2 opx login vault --address=ftp://x --token-ref=op://a/b/c
+# Said for a login too.
+printf typed >typed
+start_daemon
+expect 2 opx login vault --address=ftp://x <typed
 one_error .

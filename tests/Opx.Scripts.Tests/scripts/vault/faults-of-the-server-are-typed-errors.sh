@@ -7,16 +7,16 @@ token=$(token_for app)
 export VAULT_TOKEN="$token"
 # A breaker that opens would answer in place of the server: each fault meets a daemon of its own.
 meets() {
-    fault=$1 code=$2 words=$3
+    what=$1 exit=$2 words=$3 kind=$4
     start_daemon --ttl 0
     prints the-value-itself opx read 'vault://secret/app#k'
-    ask "fault?path=secret/&$fault"
-    expect "$code" opx read 'vault://secret/app#k'
+    ask "fault?path=secret/&$what"
+    expect "$exit" opx read 'vault://secret/app#k'
     one_error "$words"
     stderr_lacks 'nginx|html|raw|errors'
     stderr_lacks "$token"
     api POST /v1/read -d '{"ref":"vault://secret/app#k","fresh":true}'
-    body_has "\"code\":\"$4\""
+    body_has "\"code\":\"$kind\""
     ask mend
     stop_daemon
 }

@@ -1,5 +1,6 @@
 # seconds: 120
 use_vault
+export OP_AUTHD_BACKEND=vault
 root POST sys/mounts/database '{"type":"database"}'
 root POST database/roles/short '{"db_name":"x","default_ttl":"6s","max_ttl":"1h"}'
 root POST database/roles/stuck '{"db_name":"x","default_ttl":"4s","renewable":false}'
@@ -9,10 +10,11 @@ rule db 'sys/leases/revoke' update
 VAULT_TOKEN=$(token_for db)
 export VAULT_TOKEN
 start_daemon
-expect 0 opx read -n 'vault://database/creds/short#password'
-cp "$OUT" password
-expect 0 opx read -n 'vault://database/creds/short#username'
+# Name and password belong together: one batch, one request, one lease.
+expect 0 opx read 'vault://database/creds/short#username' 'vault://database/creds/short#password'
+sed -n 2p "$OUT" | tr -d '\n' >password
 is "$(asked reads)" 1
+is "$(ask leases)" 1
 renewed() { [ "$(asked lease_renewals)" -ge 2 ]; }
 wait_for renewed
 expect 0 opx read -n 'vault://database/creds/short#password'

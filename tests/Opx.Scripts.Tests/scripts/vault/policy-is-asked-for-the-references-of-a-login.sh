@@ -9,6 +9,7 @@ put op://Work/vault/password p4ss-word-5
 program "$SCRATCH/bin/trusted"
 only "$SCRATCH/bin/trusted" 'op://Work/*' 'vault://*'
 start_daemon --ttl 0
+ask forget
 expect 3 opx login vault --username-ref=op://Work/vault/username --password-ref=op://Work/vault/password
 one_error .
 was_asked requests 0
