@@ -11,23 +11,22 @@ internal sealed class BackendLoginCommand : Command, IOpxCommand
     private const int UsualPort = 8250;
 
     private readonly Option<string?> _method = new("--method")
-    { HelpName = string.Join('|', LoginMethods.All), Description = "How; concluded from the references where they say it, else token." };
+    { HelpName = "METHOD", Description = "token, userpass, approle, kubernetes, jwt, cert,\noidc; else what the references say, or token." };
 
     private readonly Option<string?> _address = new("--address") { HelpName = "URL", Description = "The server; kept for later reads." };
     private readonly Option<string?> _namespace = new("--namespace") { HelpName = "NAME", Description = "The namespace; kept for later reads." };
-    private readonly Option<string?> _mount = new("--mount") { HelpName = "PATH", Description = "Where the method is mounted; its own name if not given." };
-    private readonly Option<string?> _role = new("--role") { HelpName = "NAME", Description = "The role, for kubernetes, jwt, oidc and cert." };
+    private readonly Option<string?> _mount = new("--mount") { HelpName = "PATH", Description = "Where the method is mounted (its own name)." };
+    private readonly Option<string?> _role = new("--role") { HelpName = "NAME", Description = "For kubernetes, jwt, oidc and cert." };
     private readonly Option<int> _port = new("--listen-port")
-    { HelpName = "N", DefaultValueFactory = _ => UsualPort, Description = "For oidc: where the browser comes back to on this machine (8250)." };
+    { HelpName = "N", DefaultValueFactory = _ => UsualPort, Description = "oidc: where the browser comes back to (8250)." };
 
-    private readonly Option<bool> _noBrowser = new("--no-browser")
-    { Arity = ArgumentArity.Zero, Description = "For oidc: print the address and open nothing." };
+    private readonly Option<bool> _noBrowser = new("--no-browser") { Arity = ArgumentArity.Zero, Description = "oidc: print the address, open nothing." };
 
     private readonly (string Credential, Option<string?> Option)[] _refs;
 
     public BackendLoginCommand(string backend, string product)
-        : base(backend, $"Sign in to {product}.\nWith references, opx reads them when it needs to sign in, and only they are written to config.json.\n"
-            + "Without, it asks on the terminal or reads standard input, and keeps the token in memory alone.")
+        : base(backend, $"Sign in to {product}.\nWith references: they are read whenever opx needs to sign in, and nothing but\n"
+            + "they is written to config.json. Without: asks on the terminal, or reads standard\ninput, a credential a line, and keeps the token in memory.")
     {
         string[] credentials =
         [
@@ -71,5 +70,5 @@ internal sealed class BackendLoginCommand : Command, IOpxCommand
         : throw new UsageException("--listen-port wants a number up to 65535");
 
     private static Option<string?> Reference(string credential) => new(LoginPlan.OptionOf(credential))
-    { HelpName = "REF", Description = $"Where the {credential.Replace('_', ' ')} is to be read: op://…, vault://… or bao://…" };
+    { HelpName = "REF", Description = $"What to read as {credential.Replace('_', ' ')}." };
 }

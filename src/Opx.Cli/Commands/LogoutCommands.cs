@@ -14,7 +14,7 @@ internal static class LogoutCommands
     };
 
     private sealed class BackendLogoutCommand(string backend, string product)
-        : Command(backend, $"Sign out of {product}. References in config.json stay: the next read signs in again."), IOpxCommand
+        : Command(backend, $"Sign out of {product}.\nReferences in config.json stay: the next read signs in again."), IOpxCommand
     {
         public int Run(Invocation invocation)
         {
