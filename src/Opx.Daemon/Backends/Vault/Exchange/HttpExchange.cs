@@ -140,7 +140,8 @@ internal sealed class HttpExchange : IVaultExchange
         };
     }
 
-    private static string? First(HttpResponseHeaders headers, string name) => headers.NonValidated.TryGetValues(name, out var values) ? values.First() : null;
+    private static string? First(HttpResponseHeaders headers, string name) =>
+        headers.NonValidated.TryGetValues(name, out var values) ? values.First() : null;
 
     private ExchangeFault Fault(HttpRequestException error) => error switch
     {

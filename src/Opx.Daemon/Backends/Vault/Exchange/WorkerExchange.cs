@@ -1,8 +1,8 @@
 namespace Opx.Daemon.Backends.Vault.Exchange;
 
 /// <summary>
-/// Exchanges through a worker process that lives while there is something to do: whatever HTTP and TLS have left in its memory goes back to the
-/// kernel with it. One that has been busy for long is replaced without anybody's noticing.
+/// Exchanges through a worker process that lives while there is something to do: whatever HTTP and TLS have left in its memory goes back to
+/// the kernel with it. One that has been busy for long is replaced without anybody's noticing.
 /// </summary>
 internal sealed class WorkerExchange(WorkerProgram program, ServerTrust trust, TimeProvider clock) : IVaultExchange
 {

@@ -3,7 +3,8 @@ using Opx.Protocol;
 namespace Opx.Daemon.Backends.Vault.Login;
 
 /// <summary>
-/// The token in use: one login for all who wait for it, renewed when two thirds of its life are over, and a pause that grows after logins that failed.
+/// The token in use: one login for all who wait for it, renewed when two thirds of its life are over, and a pause that grows after logins
+/// that failed.
 /// </summary>
 internal sealed class TokenHolder : IDisposable
 {
@@ -49,7 +50,9 @@ internal sealed class TokenHolder : IDisposable
         }
     }
 
-    /// <summary>The token in use, or one from a login; whoever comes while that is under way waits for it. Throws only when cancelled.</summary>
+    /// <summary>
+    /// The token in use, or one from a login; whoever comes while that is under way waits for it. Throws only when cancelled.
+    /// </summary>
     public Task<LoginOutcome> GetAsync(CancellationToken cancellation)
     {
         Task<LoginOutcome> login;
@@ -177,5 +180,6 @@ internal sealed class TokenHolder : IDisposable
         return pause < LongestPause ? pause : LongestPause;
     }
 
-    private static readonly BackendFailure Locked = new(ErrorCode.SessionLocked, "the session was locked, or the login ended, while the read was under way: ask again");
+    private static readonly BackendFailure Locked = new(
+        ErrorCode.SessionLocked, "the session was locked, or the login ended, while the read was under way: ask again");
 }
