@@ -210,6 +210,7 @@ internal sealed class VaultBackend : ISecretBackend, IDisposable
     {
         // Token and worker go at once; only leases are waited for.
         var left = connection?.LeaveAsync(limit) ?? Task.CompletedTask;
+        connection?.Tokens.Dispose();
         _ = left.ContinueWith(_ => connection?.Dispose(), TaskScheduler.Default);
     }
 

@@ -112,8 +112,16 @@ internal sealed class WorkerProcess
         }
 
         _started.SetResult(socket);
-        while (socket.Receive() is { } received)
-            Deliver(received);
+        try
+        {
+            while (socket.Receive() is { } received)
+                Deliver(received);
+        }
+        catch (Exception malformed) when (malformed is ArgumentException or IndexOutOfRangeException)
+        {
+            // What speaks so is none of ours any more, whatever it was before it read the server's answer.
+        }
+
         Kill();
         Child.WaitForEnd(processId);
         Over();

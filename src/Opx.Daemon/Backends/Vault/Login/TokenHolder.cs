@@ -21,6 +21,7 @@ internal sealed class TokenHolder : IDisposable
     private BackendFailure? _failure;
     private long _failedAt;
     private int _failures;
+    private bool _isOver;
 
     /// <param name="logIn">One login; throws only when cancelled.</param>
     /// <param name="pausesAfterRefusal">False where nothing is sent but a token that somebody may put there at any moment.</param>
@@ -58,6 +59,8 @@ internal sealed class TokenHolder : IDisposable
         Task<LoginOutcome> login;
         lock (_lock)
         {
+            if (_isOver)
+                return Task.FromResult(LoginOutcome.Of(Locked));
             if (_token is { IsOver: false } token)
                 return Task.FromResult(LoginOutcome.Of(token));
             if (_loggingIn is null && _failure is { } failure && _clock.GetElapsedTime(_failedAt) < Pause(failure))
@@ -104,8 +107,11 @@ internal sealed class TokenHolder : IDisposable
         return token;
     }
 
+    /// <summary>Also for those who come late: no login begins any more.</summary>
     public void Dispose()
     {
+        lock (_lock)
+            _isOver = true;
         TakeAway()?.Dispose();
         _renewal.Dispose();
     }
