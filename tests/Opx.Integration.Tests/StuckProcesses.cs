@@ -60,6 +60,8 @@ internal sealed class StuckProcesses : IProcessTable, IDisposable
 
         public bool IsAnothers(uint user) => false;
 
+        public bool IsTraced() => false;
+
         public bool SharesFileSystem() => true;
 
         public void Dispose()

@@ -218,6 +218,14 @@ only() {
     policy "{\"allow\":[{\"path\":\"$allowed\",\"refs\":[$(printf '"%s",' "$@" | sed 's/,$//')]}],\"default_deny\":true}"
 }
 
+# readme_policy TITLE: the policy that README.md shows under that heading.
+readme_policy() {
+    awk -v title="$1" '
+        /^#/ { here = index($0, title) > 0 }
+        here && /^```/ { if (inside) exit; inside = 1; next }
+        here && inside' "$KIT/README.md"
+}
+
 # reads PROGRAM REF, refused PROGRAM REF [CODE]: the program runs opx and gets the value, or exit 3 and one line.
 reads() { prints "$(fake "$2")" "$1" -c 'opx read "$1"; exit $?' sh "$2"; }
 refused() {

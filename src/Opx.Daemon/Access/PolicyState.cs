@@ -38,7 +38,7 @@ internal sealed record PolicyState(
     {
         if (document is null)
             return IdentityNeeds.None;
-        var needs = IdentityNeeds.Program;
+        var needs = IdentityNeeds.Program | IdentityNeeds.Still;
         foreach (var rule in Rules(document))
         {
             if (rule.Parents.Count > 0 || rule.ForbiddenParents.Count > 0)

@@ -10,7 +10,8 @@ internal sealed class ExactStream(FileStream file) : Stream
 {
     private readonly MemoryStream _pending = new();
 
-    public SafeFileHandle Handle => file.SafeFileHandle;
+    /// <summary>Asked for once: each time, the stream moves the file's position to its own.</summary>
+    public SafeFileHandle Handle { get; } = file.SafeFileHandle;
 
     /// <summary>Bytes that are in the file.</summary>
     public long Written { get; private set; } = file.Length;

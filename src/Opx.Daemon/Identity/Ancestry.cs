@@ -100,6 +100,9 @@ internal sealed class Ancestry : IDisposable
                 : $"opx was started by process {process.Id}, whose executable cannot be read (another user's, or gone)";
         }
 
+        // No more than a hurdle: a debugger may come later. It is here so that nobody is taken for what it is at another one's command.
+        if (process.IsTraced())
+            return $"process {process.Id} runs under a debugger";
         if (!clients.Contains(program))
             _caller = _links.Count - 1;
         return null;

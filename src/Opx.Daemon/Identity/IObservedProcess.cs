@@ -37,6 +37,9 @@ internal interface IObservedProcess : IDisposable
     /// <summary>True where no user id of it is that user's: nothing that the user started, but for what root then gave away.</summary>
     bool IsAnothers(uint user);
 
+    /// <summary>True while another process debugs it, and so may do in its name what it likes; also where that cannot be told.</summary>
+    bool IsTraced();
+
     /// <summary>True where a path means the same file to the process and to us.</summary>
     bool SharesFileSystem();
 }

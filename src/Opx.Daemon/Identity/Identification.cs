@@ -17,6 +17,9 @@ internal enum IdentityNeeds
 
     /// <summary>The script that an interpreter runs.</summary>
     Script = 4,
+
+    /// <summary>For each request anew, that the peer still runs the program it connected with. Decisions ask for it, records do not.</summary>
+    Still = 8,
 }
 
 /// <summary>The program on whose behalf a peer asks.</summary>

@@ -21,7 +21,9 @@ internal sealed class KnownPrograms
     /// <summary>Looks at the path. May block: where it lies, a server may have to be asked that does not answer.</summary>
     public bool Confirm(FileStamp running, string path)
     {
-        if (FileStamp.Of(path) is not { } found || found != running)
+        // Not the change time: whoever links to the file, or replaces one of its names, sets that meanwhile, and the file of a program that
+        // runs can be neither written to nor followed by another under its number.
+        if (FileStamp.Of(path) is not { } found || !found.IsSameFile(running) || found.Size != running.Size)
             return false;
         if (_known.Count >= Most)
             _known.Clear();

@@ -95,12 +95,10 @@ internal sealed partial class LinuxProcesses : IProcessTable
             return length == 0 ? null : Encoding.UTF8.GetString(bytes, 0, length).TrimEnd('\0').Split('\0');
         }
 
-        public bool IsAnothers(uint user)
-        {
-            using var file = Open(directory, "status", CloseOnExec);
-            Span<byte> status = stackalloc byte[1_024];
-            return Read(file, status) is > 0 and var length && ProcStatus.UserIds(status[..length]) is { } ids && !ids.Contains(user);
-        }
+        public bool IsAnothers(uint user) =>
+            ProcStatus.UserIds(Status(stackalloc byte[1_024])) is { } ids && !ids.Contains(user);
+
+        public bool IsTraced() => ProcStatus.Tracer(Status(stackalloc byte[1_024])) != 0;
 
         public bool SharesFileSystem() =>
             FileStamp.At(directory, "ns/mnt") is { } mounts && FileStamp.Of("/proc/self/ns/mnt") is { } ours && mounts.IsSameFile(ours)
@@ -117,6 +115,12 @@ internal sealed partial class LinuxProcesses : IProcessTable
             var buffer = stackalloc byte[LongestPath];
             var length = ReadLinkAt(directory, name, buffer, LongestPath);
             return length is > 0 and < LongestPath ? Encoding.UTF8.GetString(buffer, (int)length) : null;
+        }
+
+        private ReadOnlySpan<byte> Status(Span<byte> buffer)
+        {
+            using var file = Open(directory, "status", CloseOnExec);
+            return Read(file, buffer) is > 0 and var length ? buffer[..length] : [];
         }
 
         private static unsafe int Read(SafeFileHandle file, Span<byte> into, long offset = 0)

@@ -5,7 +5,7 @@ namespace Opx.Daemon.Identity;
 
 /// <summary>
 /// Who asks on one connection. Established when the connection is accepted where a policy or the audit log is on, and otherwise when the
-/// first request wants it; from then on it holds as long as the peer runs the same program.
+/// first request wants it; where a policy decides, it holds only as long as the peer runs the same program.
 /// </summary>
 internal sealed class PeerIdentity(Peer peer, Socket socket, CallerLookup lookup) : IDisposable
 {
@@ -37,7 +37,7 @@ internal sealed class PeerIdentity(Peer peer, Socket socket, CallerLookup lookup
             if (_current is null || (_covered & needs) != needs)
                 Establish(needs | _covered);
             // A process that connects and then executes an allowed program, while another one holds the connection, must not pass for it.
-            else if (_program is { } program && _process?.Program()?.IsSameFile(program) != true)
+            else if (needs.HasFlag(IdentityNeeds.Still) && _program is { } program && _process?.Program()?.IsSameFile(program) != true)
                 return Changed;
             return _current!;
         }

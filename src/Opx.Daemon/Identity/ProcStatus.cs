@@ -8,12 +8,9 @@ internal static class ProcStatus
     /// <summary>Real, effective, saved and file system's user id; null where the text holds none.</summary>
     public static uint[]? UserIds(ReadOnlySpan<byte> status)
     {
-        // The name comes first, and the kernel writes its line breaks as \n: it cannot begin a line.
-        var label = "\nUid:\t"u8;
-        var at = status.IndexOf(label);
-        if (at < 0)
+        var line = Behind("\nUid:\t"u8, status);
+        if (line.IsEmpty)
             return null;
-        var line = status[(at + label.Length)..];
         var ids = new uint[4];
         for (var i = 0; i < ids.Length; i++)
         {
@@ -24,4 +21,12 @@ internal static class ProcStatus
 
         return ids;
     }
+
+    /// <summary>The process that debugs this one, 0 for none; null where the text does not say.</summary>
+    public static int? Tracer(ReadOnlySpan<byte> status) =>
+        Utf8Parser.TryParse(Behind("\nTracerPid:\t"u8, status), out int id, out _) ? id : null;
+
+    // The name comes first, and the kernel writes its line breaks as \n: it cannot begin a line.
+    private static ReadOnlySpan<byte> Behind(ReadOnlySpan<byte> label, ReadOnlySpan<byte> status) =>
+        status.IndexOf(label) is >= 0 and var at ? status[(at + label.Length)..] : [];
 }

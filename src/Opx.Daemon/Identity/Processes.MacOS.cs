@@ -109,6 +109,18 @@ internal sealed partial class MacOSProcesses : IProcessTable
             }
         }
 
+        public unsafe bool IsTraced()
+        {
+            // The first member holds the flags.
+            const uint traced = 2;
+            Span<byte> info = stackalloc byte[BsdInfoSize];
+            fixed (byte* bytes = info)
+            {
+                return ProcessInfo(id, BsdInfo, 0, bytes, BsdInfoSize) != BsdInfoSize
+                    || (BinaryPrimitives.ReadUInt32LittleEndian(info) & traced) != 0;
+            }
+        }
+
         // There are no mount namespaces, and chroot is root's.
         public bool SharesFileSystem() => true;
 

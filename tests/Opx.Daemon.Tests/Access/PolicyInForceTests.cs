@@ -8,6 +8,7 @@ namespace Opx.Daemon.Tests.Access;
 
 public sealed class PolicyInForceTests : IDisposable
 {
+    private const IdentityNeeds Each = IdentityNeeds.Program | IdentityNeeds.Still;
     private const string One = """{"allow":[{"refs":["op://a/b/c"]}]}""";
     private const string Two = """{"allow":[{"refs":["op://a/b/c"]},{"refs":["op://a/b/d"]}]}""";
 
@@ -124,10 +125,10 @@ public sealed class PolicyInForceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"deny":[{"refs":["op://a/b/c"]}]}""", IdentityNeeds.Program)]
-    [InlineData("""{"allow":[{"refs":["op://a/b/c"],"parents":["/bin/sh"]}]}""", IdentityNeeds.Program | IdentityNeeds.Ancestors)]
-    [InlineData("""{"deny":[{"refs":["op://a/b/c"],"forbidden_parents":["/bin/sh"]}]}""", IdentityNeeds.Program | IdentityNeeds.Ancestors)]
-    [InlineData("""{"allow":[{"refs":["op://a/b/c"],"script":"/x.sh"}]}""", IdentityNeeds.Program | IdentityNeeds.Script)]
+    [InlineData("""{"deny":[{"refs":["op://a/b/c"]}]}""", Each)]
+    [InlineData("""{"allow":[{"refs":["op://a/b/c"],"parents":["/bin/sh"]}]}""", Each | IdentityNeeds.Ancestors)]
+    [InlineData("""{"deny":[{"refs":["op://a/b/c"],"forbidden_parents":["/bin/sh"]}]}""", Each | IdentityNeeds.Ancestors)]
+    [InlineData("""{"allow":[{"refs":["op://a/b/c"],"script":"/x.sh"}]}""", Each | IdentityNeeds.Script)]
     [InlineData("""{"alow":[]}""", IdentityNeeds.Program)]
     internal void The_rules_say_what_has_to_be_known_of_a_caller(string content, IdentityNeeds needs)
     {

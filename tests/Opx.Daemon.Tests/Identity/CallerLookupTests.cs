@@ -1,4 +1,5 @@
 using Opx.Daemon.Identity;
+using Opx.Daemon.Interop;
 using Opx.Policy;
 using Opx.TestKit;
 
@@ -120,6 +121,22 @@ public sealed class CallerLookupTests : IDisposable
     {
         File.Delete(_tool);
         Assert.Contains("not the file at its path", (await IdentifyAsync(20)).Fault);
+    }
+
+    [Fact]
+    public async Task A_link_to_a_program_made_meanwhile_changes_nothing()
+    {
+        ((ProcessesInATest.Made)_processes.Find(20)!).Seen = FileStamp.Of(_tool)!.Value with { Changed = 1 };
+        Assert.Equal(_tool, (await IdentifyAsync(20)).Process!.Caller.Path);
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(30)]
+    public async Task Neither_a_client_nor_a_caller_under_a_debugger_is_anybody(int id)
+    {
+        ((ProcessesInATest.Made)_processes.Find(id)!).Traced = true;
+        Assert.Equal($"process {id} runs under a debugger", (await IdentifyAsync(30)).Fault);
     }
 
     [Fact]

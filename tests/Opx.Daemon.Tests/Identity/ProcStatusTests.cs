@@ -14,6 +14,14 @@ public sealed class ProcStatusTests
             $"Name:\t{name}\nUmask:\t0022\nPPid:\t5\nUid:\t1\t2\t3\t4\nGid:\t9\t9\t9\t9\n")));
 
     [Theory]
+    [InlineData("Name:\tTracerPid:\t0\nTracerPid:\t7\nUid:\t1\t2\t3\t4\n", 7)]
+    [InlineData("Name:\tsh\nTracerPid:\t0\n", 0)]
+    [InlineData("Name:\tsh\n", null)]
+    [InlineData("", null)]
+    public void The_debugger_is_the_one_that_the_kernel_names(string status, int? tracer) =>
+        Assert.Equal(tracer, ProcStatus.Tracer(Encoding.UTF8.GetBytes(status)));
+
+    [Theory]
     [InlineData("")]
     [InlineData("Name:\tsh\n")]
     [InlineData("Name:\tsh\nUid:\t1\t2\t3\t4")]

@@ -48,7 +48,7 @@ internal sealed class ProcessesInATest : IProcessTable
 
         public ProcessOrigin? Origin() => IsGone ? null : new ProcessOrigin(Parent, Started);
 
-        public FileStamp? Program() => IsGone || Path is null ? null : FileStamp.Of(Path) ?? new FileStamp(0, (ulong)id, 0, 0, 0, 0);
+        public FileStamp? Program() => IsGone || Path is null ? null : Seen ?? FileStamp.Of(Path) ?? new FileStamp(0, (ulong)id, 0, 0, 0, 0);
 
         public string? ProgramPath() => IsGone ? null : Path;
 
@@ -63,6 +63,12 @@ internal sealed class ProcessesInATest : IProcessTable
         public string? WorkingDirectory() => "/";
 
         public bool IsAnothers(uint user) => user != UserId;
+
+        public bool Traced { get; set; }
+
+        public bool IsTraced() => Traced;
+
+        public FileStamp? Seen { get; set; }
 
         public bool SharesFileSystem() => true;
 

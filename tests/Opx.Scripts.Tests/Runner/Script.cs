@@ -2,9 +2,14 @@ using System.Diagnostics;
 
 namespace Opx.Scripts.Tests.Runner;
 
-/// <summary>One script file. Lines of its opening comment may say <c># needs root</c>, <c># needs linux</c> and <c># seconds: N</c>.</summary>
-internal sealed record Script(string File, int Number, bool NeedsRoot, bool NeedsLinux, TimeSpan Limit)
+/// <summary>
+/// One script file. Lines of its opening comment may say <c># needs root</c>, <c># needs linux</c>, <c># needs program NAME</c> and
+/// <c># seconds: N</c>.
+/// </summary>
+internal sealed record Script(string File, int Number, bool NeedsRoot, bool NeedsLinux, IReadOnlyList<string> NeedsPrograms, TimeSpan Limit)
 {
+    private const string Program = "# needs program ";
+
     private static readonly TimeSpan UsualLimit = TimeSpan.FromSeconds(60);
 
     public static async Task<Script> Load(string file, int number)
@@ -12,7 +17,11 @@ internal sealed record Script(string File, int Number, bool NeedsRoot, bool Need
         var opening = (await System.IO.File.ReadAllLinesAsync(file)).TakeWhile(line => line.StartsWith('#')).ToList();
         var seconds = opening.Find(line => line.StartsWith("# seconds: ", StringComparison.Ordinal));
         return new(
-            file, number, opening.Contains("# needs root"), opening.Contains("# needs linux"),
+            file,
+            number,
+            opening.Contains("# needs root"),
+            opening.Contains("# needs linux"),
+            [.. opening.Where(line => line.StartsWith(Program, StringComparison.Ordinal)).Select(line => line[Program.Length..])],
             seconds is null ? UsualLimit : TimeSpan.FromSeconds(int.Parse(seconds["# seconds: ".Length..])));
     }
 

@@ -24,7 +24,12 @@ public abstract class ScriptFolder(Kit kit)
         var script = await Script.Load(Path.Combine(Repository.Scripts, path), All.FindIndex(file => file.EndsWith('/' + path, StringComparison.Ordinal)));
         Assert.SkipUnless(Identity.IsRoot || !script.NeedsRoot, "this script plays two users, which only root can");
         Assert.SkipUnless(OperatingSystem.IsLinux() || !script.NeedsLinux, "this script looks at what only Linux shows");
+        foreach (var program in script.NeedsPrograms)
+            Assert.SkipUnless(IsOnPath(program), $"this script needs {program}, which is not installed");
         var failure = await script.Run(kit, TestContext.Current.CancellationToken);
         Assert.True(failure is null, failure);
     }
+
+    private static bool IsOnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(directory => File.Exists(Path.Combine(directory, program)));
 }
