@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Opx.Protocol;
 
 /// <summary>
-/// <c>POST /v1/login</c>: log in to a backend, with credentials or with references that stand for them. Each credential that the method needs (see
-/// <see cref="LoginMethods"/>) is in one of the two. Whoever has read one disposes of it, which wipes the credentials.
+/// <c>POST /v1/login</c>: log in to a backend, with credentials or with references that stand for them. Each credential that the method
+/// needs (see <see cref="LoginMethods"/>) is in one of the two. Whoever has read one disposes of it, which wipes the credentials.
 /// </summary>
 /// <param name="Backend"><c>vault</c> or <c>bao</c>.</param>
 /// <param name="Method">One of <see cref="LoginMethods.All"/>.</param>
@@ -82,7 +82,8 @@ public sealed record LoginResponse(string Method, long? ExpiresInSeconds, bool R
     {
         using var document = JsonDocument.Parse(body);
         var root = document.RootElement;
-        return root.TryGetProperty("success", out var success) && success.ValueKind == JsonValueKind.True && root.TryGetProperty("method", out var method)
+        return root.TryGetProperty("success", out var success) && success.ValueKind == JsonValueKind.True
+            && root.TryGetProperty("method", out var method)
             ? new LoginResponse(
                 method.GetString() ?? "",
                 root.TryGetProperty("expires_in_seconds", out var expires) ? expires.GetInt64() : null,
@@ -91,7 +92,9 @@ public sealed record LoginResponse(string Method, long? ExpiresInSeconds, bool R
     }
 }
 
-/// <summary><c>POST /v1/login/oidc</c>: begin a login in a browser. The daemon keeps state and nonce for the <c>/v1/login</c> that follows.</summary>
+/// <summary>
+/// <c>POST /v1/login/oidc</c>: begin a login in a browser. The daemon keeps state and nonce for the <c>/v1/login</c> that follows.
+/// </summary>
 /// <param name="RedirectUri">Where the caller listens.</param>
 public sealed record OidcLoginRequest(string Backend, string RedirectUri)
 {
@@ -129,6 +132,8 @@ public sealed record OidcLoginResponse(string AuthUrl)
     public static OidcLoginResponse? Parse(ReadOnlyMemory<byte> body)
     {
         using var document = JsonDocument.Parse(body);
-        return document.RootElement.TryGetProperty("auth_url", out var url) && url.GetString() is { Length: > 0 } text ? new OidcLoginResponse(text) : null;
+        return document.RootElement.TryGetProperty("auth_url", out var url) && url.GetString() is { Length: > 0 } text
+            ? new OidcLoginResponse(text)
+            : null;
     }
 }

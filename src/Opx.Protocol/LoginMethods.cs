@@ -24,8 +24,10 @@ public static class LoginMethods
         _ => [],
     };
 
-    /// <summary>The credentials that the method takes beside those. An approle may be set up to want no secret id; Kubernetes takes the service account's file
-    /// where it is given no token.</summary>
+    /// <summary>
+    /// The credentials that the method takes beside those. An approle may be set up to want no secret id; Kubernetes takes the service
+    /// account's file where it is given no token.
+    /// </summary>
     public static IReadOnlyList<string> Optional(string method) => method switch
     {
         AppRole => [LoginFields.SecretId, LoginFields.WrappedSecretId],

@@ -67,7 +67,9 @@ internal struct LoginTarget
     }
 }
 
-/// <summary>Reads the bodies of logins. Credentials become pinned bytes, never a string, and are wiped where the body turns out to be malformed.</summary>
+/// <summary>
+/// Reads the bodies of logins. Credentials become pinned bytes, never a string, and are wiped where the body turns out to be malformed.
+/// </summary>
 internal static class LoginReader
 {
     public static LoginRequest Read(ref Utf8JsonReader reader)
@@ -138,7 +140,9 @@ internal static class LoginReader
         }
 
         if (method is null || !LoginMethods.All.Contains(method))
-            throw method is null ? JsonShape.Missing("method") : JsonShape.Malformed($"'method' must be one of {string.Join(", ", LoginMethods.All)}");
+            throw method is null
+                ? JsonShape.Missing("method")
+                : JsonShape.Malformed($"'method' must be one of {string.Join(", ", LoginMethods.All)}");
         CheckCredentials(method, fields, refs);
         return new LoginRequest(target.Backend ?? throw JsonShape.Missing("backend"), method, fields, refs)
         {

@@ -39,8 +39,8 @@ public sealed record LogoutRequest(string Backend)
 }
 
 /// <summary>The answer to <c>/v1/logout</c>.</summary>
-/// <param name="Revoked">True where the backend has revoked the token; false where there was none, or it is not ours, or the backend did not answer: then it
-/// lives until its time is over.</param>
+/// <param name="Revoked">True where the backend has revoked the token; false where there was none, or it is not ours, or the backend did
+/// not answer: then it lives until its time is over.</param>
 public sealed record LogoutResponse(bool Revoked)
 {
     public void Write(Utf8JsonWriter writer)

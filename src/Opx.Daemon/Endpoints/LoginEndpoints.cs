@@ -19,7 +19,8 @@ internal sealed class LoginEndpoints(VaultLogins logins, SecretReader reader, Se
             return;
         using (request)
         {
-            if (logins.Find(request.Backend, out var problem) is not { } vault || logins.References(vault, request, out problem) is not { } references)
+            if (logins.Find(request.Backend, out var problem) is not { } vault
+                || logins.References(vault, request, out problem) is not { } references)
             {
                 await ProblemResponse.WriteAsync(context, problem!);
                 return;

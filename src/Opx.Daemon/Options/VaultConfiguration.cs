@@ -79,7 +79,8 @@ internal static class VaultConfiguration
     private static string Credential(ref ConfigurationReader reader, string member)
     {
         var name = member.EndsWith(ReferenceSuffix, StringComparison.Ordinal) ? member[..^ReferenceSuffix.Length] : "";
-        return LoginMethods.All.Any(method => LoginMethods.Required(method).Concat(LoginMethods.Optional(method)).Contains(name)) && name is not (LoginFields.State or LoginFields.Code)
+        var methods = LoginMethods.All.Where(method => !LoginMethods.IsOnceOnly(method));
+        return methods.Any(method => LoginMethods.Required(method).Concat(LoginMethods.Optional(method)).Contains(name))
             ? name
             : throw reader.Unknown(member);
     }

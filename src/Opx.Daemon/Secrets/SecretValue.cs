@@ -7,7 +7,9 @@ namespace Opx.Daemon.Secrets;
 /// A value: bytes outside the collector's heap, counted holders, wiped when the last one leaves. Nobody reads a buffer that is being wiped,
 /// because whoever reads holds it.
 /// </summary>
-/// <remarks>The one who makes a value holds it once. Each <see cref="TryHold"/> that answered true wants one <see cref="Dispose"/>.</remarks>
+/// <remarks>
+/// The one who makes a value holds it once. Each <see cref="TryHold"/> that answered true wants one <see cref="Dispose"/>.
+/// </remarks>
 internal sealed unsafe class SecretValue : IDisposable
 {
     private readonly byte* _bytes;
@@ -29,7 +31,9 @@ internal sealed unsafe class SecretValue : IDisposable
         return value;
     }
 
-    /// <summary>Called once, when the last holder has left: on whichever thread, under whatever locks, so it must be brief and take none.</summary>
+    /// <summary>
+    /// Called once, when the last holder has left: on whichever thread, under whatever locks, so it must be brief and take none.
+    /// </summary>
     public Action? Wiped { get; init; }
 
     public int Length => _length;

@@ -4,7 +4,8 @@ using Opx.Daemon.Secrets;
 namespace Opx.Daemon.Backends.Vault;
 
 /// <summary>
-/// A request's body: one flat object of strings. Not <c>Utf8JsonWriter</c>, which escapes through arrays of a shared pool that nobody clears.
+/// A request's body: one flat object of strings. Not <c>Utf8JsonWriter</c>, which escapes through arrays of a shared pool that nobody
+/// clears.
 /// </summary>
 internal sealed class JsonBody : IDisposable
 {

@@ -58,7 +58,8 @@ internal static class JsonScan
     }
 
     /// <summary>A whole number; 0 for anything else.</summary>
-    public static long Number(ReadOnlySpan<byte> raw) => System.Buffers.Text.Utf8Parser.TryParse(raw, out long number, out var used) && used == raw.Length ? number : 0;
+    public static long Number(ReadOnlySpan<byte> raw) =>
+        System.Buffers.Text.Utf8Parser.TryParse(raw, out long number, out var used) && used == raw.Length ? number : 0;
 
     /// <summary>A string's bytes; null where they are no valid Unicode.</summary>
     public static SecretValue? Unescape(ReadOnlySpan<byte> raw)

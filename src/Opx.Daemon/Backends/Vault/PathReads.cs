@@ -19,7 +19,8 @@ internal sealed class PathReads(VaultClient client, VaultMounts mounts, LeaseBoo
         IReadOnlyCollection<WantedPath> paths, VaultToken token, BackendOutcome?[] outcomes, CancellationToken cancellation)
     {
         var denied = new List<WantedPath>();
-        await Parallel.ForEachAsync(paths, new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellation }, async (wanted, stop) =>
+        var eightAtATime = new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(paths, eightAtATime, async (wanted, stop) =>
         {
             if (await ReadAsync(wanted, token, outcomes, stop))
                 return;
@@ -34,7 +35,9 @@ internal sealed class PathReads(VaultClient client, VaultMounts mounts, LeaseBoo
     {
         var (path, isVersioned, failure) = await mounts.ResolveAsync(wanted.Path.Path, token.Value, cancellation);
         if (failure is null && wanted.Path.Version is not null && !isVersioned)
-            failure = new BackendFailure(ErrorCode.UnsupportedRef, $"{title} keeps no versions at this path, or does not say that it does: leave ?version=… out of the reference");
+            failure = new BackendFailure(
+                ErrorCode.UnsupportedRef,
+                $"{title} keeps no versions at this path, or does not say that it does: leave ?version=… out of the reference");
         if (failure is not null)
         {
             Fail(wanted, outcomes, failure);

@@ -63,15 +63,18 @@ internal sealed class SecretData : IDisposable
         if (key is null)
             return (_hasKeys ? JsonScan.Compact(data) : SecretValue.CopyOf(data), null);
         if (!_hasKeys)
-            return (null, new BackendFailure(ErrorCode.NotFound, "what lies at this path has no keys: leave '#' and the key out of the reference"));
+            return (null, new BackendFailure(
+                ErrorCode.NotFound, "what lies at this path has no keys: leave '#' and the key out of the reference"));
         var value = JsonScan.Find(data, key);
         if (value.IsEmpty)
-            return (null, new BackendFailure(ErrorCode.NotFound, "the secret has no such key: check what follows the '#' in the reference"));
+            return (null, new BackendFailure(
+                ErrorCode.NotFound, "the secret has no such key: check what follows the '#' in the reference"));
         if (!JsonScan.IsString(value))
             return (JsonScan.Compact(value), null);
         return JsonScan.Unescape(value) is { } text
             ? (text, null)
-            : (null, new BackendFailure(ErrorCode.BackendError, "the value is no valid Unicode: write it to the backend anew, in base64 if it is no text"));
+            : (null, new BackendFailure(
+                ErrorCode.BackendError, "the value is no valid Unicode: write it to the backend anew, in base64 if it is no text"));
     }
 
     public void Dispose() => _answer.Dispose();
@@ -82,7 +85,9 @@ internal sealed class SecretData : IDisposable
             return new BackendFailure(ErrorCode.NotFound, $"{title} has nothing at this path: check the path in the reference");
         // A login page in front of the server, or an answer that was cut off, is no secret.
         if (answer.ContentType is "text/html" or "application/xhtml+xml" || answer.Body.Bytes.TrimStart(" \t\r\n"u8).StartsWith("<!"u8))
-            return new BackendFailure(ErrorCode.BackendError, $"a web page answers in place of {title}: check the address, and what stands in front of the server");
+            return new BackendFailure(
+                ErrorCode.BackendError,
+                $"a web page answers in place of {title}: check the address, and what stands in front of the server");
         return answer.ContentType is "application/json"
             ? new BackendFailure(ErrorCode.BackendError, $"the answer of {title} is not whole, or no JSON: try again")
             : null;

@@ -85,7 +85,9 @@ internal sealed class VaultBackend : ISecretBackend, IDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return new BackendFailure(ErrorCode.BackendTimeout, $"{Title} at {connection.Server.Address} did not answer within {CheckLimit.TotalSeconds:0} seconds");
+            return new BackendFailure(
+                ErrorCode.BackendTimeout,
+                $"{Title} at {connection.Server.Address} did not answer within {CheckLimit.TotalSeconds:0} seconds");
         }
     }
 
@@ -161,8 +163,8 @@ internal sealed class VaultBackend : ISecretBackend, IDisposable
     }
 
     /// <summary>
-    /// Nothing secret is left when this returns, here or in a worker, but for the token while it gives leases back. A login by references repeats itself at
-    /// the next read, one that was typed does not.
+    /// Nothing secret is left when this returns, here or in a worker, but for the token while it gives leases back. A login by references
+    /// repeats itself at the next read, one that was typed does not.
     /// </summary>
     public void Lock(LockReason reason)
     {
@@ -200,12 +202,15 @@ internal sealed class VaultBackend : ISecretBackend, IDisposable
     }
 
     private VaultConnection Connect(Home home) =>
-        new(home.Server, home.Plan, _settings, _newExchange(home.Server.Trust), _world ?? throw new InvalidOperationException("the backend is not attached"));
+        _world is { } world
+            ? new VaultConnection(home.Server, home.Plan, _settings, _newExchange(home.Server.Trust), world)
+            : throw new InvalidOperationException("the backend is not attached");
 
     private static void Leave(VaultConnection? connection, TimeSpan limit)
     {
         // Token and worker go at once; only leases are waited for.
         var left = connection?.LeaveAsync(limit) ?? Task.CompletedTask;
+        connection?.Tokens.Dispose();
         _ = left.ContinueWith(_ => connection?.Dispose(), TaskScheduler.Default);
     }
 

@@ -95,7 +95,9 @@ internal sealed class VaultBatch(VaultConnection connection, string title, TimeP
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            Fail(paths, new BackendFailure(ErrorCode.BackendTimeout, $"{title} at {connection.Server.Address} did not answer within {Limit.TotalSeconds:0} seconds: try again"));
+            Fail(paths, new BackendFailure(
+                ErrorCode.BackendTimeout,
+                $"{title} at {connection.Server.Address} did not answer within {Limit.TotalSeconds:0} seconds: try again"));
             return [];
         }
         finally

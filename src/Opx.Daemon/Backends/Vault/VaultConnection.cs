@@ -7,8 +7,8 @@ using Opx.Protocol;
 namespace Opx.Daemon.Backends.Vault;
 
 /// <summary>
-/// One server, one way to log in to it, and all that is known from there: token, mounts, leases. Another login makes another one, so that a login that
-/// fails leaves the one that works.
+/// One server, one way to log in to it, and all that is known from there: token, mounts, leases. Another login makes another one, so that a
+/// login that fails leaves the one that works.
 /// </summary>
 internal sealed class VaultConnection : IDisposable
 {
@@ -50,8 +50,8 @@ internal sealed class VaultConnection : IDisposable
     public CredentialSources Sources => _sources;
 
     /// <summary>
-    /// A lock: the token and the worker are gone when this returns, unless leases want to be given back first; then they are gone when that is done, or its
-    /// time is over.
+    /// A lock: the token and the worker are gone when this returns, unless leases want to be given back first; then they are gone when that
+    /// is done, or its time is over.
     /// </summary>
     public Task LeaveAsync(TimeSpan limit)
     {

@@ -5,8 +5,8 @@ using Opx.Protocol;
 namespace Opx.Daemon.Backends.Vault;
 
 /// <summary>
-/// What an answer means for whoever asked, where it is the same for every call. The server's own text is looked at for a phrase that is known, and goes no
-/// further: it may hold anything.
+/// What an answer means for whoever asked, where it is the same for every call. The server's own text is looked at for a phrase that is
+/// known, and goes no further: it may hold anything.
 /// </summary>
 internal static class VaultFailures
 {
@@ -34,7 +34,8 @@ internal static class VaultFailures
         {
             412 => new(ErrorCode.BackendUnavailable, $"{at} has not caught up with the active server yet: try again"),
             429 => RateLimited(answer, at, clock),
-            472 or 473 => new(ErrorCode.BackendUnavailable, $"{at} is a standby that answers no requests: set the address to the active server"),
+            472 or 473 => new(
+                ErrorCode.BackendUnavailable, $"{at} is a standby that answers no requests: set the address to the active server"),
             501 => new(ErrorCode.BackendUnavailable, $"{at} is not initialized"),
             503 when IsSealed(answer) => new(ErrorCode.BackendUnavailable, $"{at} is sealed: unseal it, then try again"),
             500 => new(ErrorCode.BackendError, $"{at} failed (status 500): its log says why"),
@@ -74,20 +75,36 @@ internal static class VaultFailures
         const string trust = "set ca_cert to the authority that issued it; opx never skips the check";
         return fault switch
         {
-            ExchangeFault.NameUnknown => new(ErrorCode.BackendUnavailable, $"the name in {server.Address} leads nowhere: check the address and the network"),
-            ExchangeFault.Unreachable => new(ErrorCode.BackendUnavailable, $"nobody answers at {server.Address}: check that {title} runs there, and the network"),
-            ExchangeFault.ConnectTimeout => new(ErrorCode.BackendTimeout, $"no connection to {server.Address} came about: check the address and the network"),
-            ExchangeFault.CertificateExpired => new(ErrorCode.BackendUnavailable, $"the certificate of {at} is not valid at this time: renew it, or check this machine's clock"),
-            ExchangeFault.CertificateUntrusted => new(ErrorCode.BackendUnavailable, $"the certificate of {at} is from nobody who is trusted: {trust}"),
-            ExchangeFault.CertificateForAnotherName => new(ErrorCode.BackendUnavailable, $"the certificate of {at} is for another name: set the address to the one in it"),
-            ExchangeFault.TlsFailed => new(ErrorCode.BackendUnavailable, $"no TLS connection to {server.Address} came about: check that the server speaks TLS there, and whether it wants a client's certificate"),
-            ExchangeFault.ProxyFailed => new(ErrorCode.BackendUnavailable, $"the proxy on the way to {server.Address} refuses: check the proxy variables of the daemon's environment"),
+            ExchangeFault.NameUnknown => new(
+                ErrorCode.BackendUnavailable, $"the name in {server.Address} leads nowhere: check the address and the network"),
+            ExchangeFault.Unreachable => new(
+                ErrorCode.BackendUnavailable, $"nobody answers at {server.Address}: check that {title} runs there, and the network"),
+            ExchangeFault.ConnectTimeout => new(
+                ErrorCode.BackendTimeout, $"no connection to {server.Address} came about: check the address and the network"),
+            ExchangeFault.CertificateExpired => new(
+                ErrorCode.BackendUnavailable,
+                $"the certificate of {at} is not valid at this time: renew it, or check this machine's clock"),
+            ExchangeFault.CertificateUntrusted => new(
+                ErrorCode.BackendUnavailable, $"the certificate of {at} is from nobody who is trusted: {trust}"),
+            ExchangeFault.CertificateForAnotherName => new(
+                ErrorCode.BackendUnavailable, $"the certificate of {at} is for another name: set the address to the one in it"),
+            ExchangeFault.TlsFailed => new(
+                ErrorCode.BackendUnavailable,
+                $"no TLS connection to {server.Address} came about: check that the server speaks TLS there, and whether it wants a"
+                + " client's certificate"),
+            ExchangeFault.ProxyFailed => new(
+                ErrorCode.BackendUnavailable,
+                $"the proxy on the way to {server.Address} refuses: check the proxy variables of the daemon's environment"),
             ExchangeFault.Broken => new(ErrorCode.BackendUnavailable, $"{at} broke off the connection: try again"),
             ExchangeFault.Truncated => new(ErrorCode.BackendUnavailable, $"{at} broke off in the middle of its answer: try again"),
             ExchangeFault.TooLarge => new(ErrorCode.TooLarge, $"the answer of {at} is larger than {Limits.ValueBytes / 1024 / 1024} MiB"),
-            ExchangeFault.NotHttp => new(ErrorCode.BackendError, $"what answers at {server.Address} does not speak HTTP: check the address, https or http too"),
-            ExchangeFault.TrustUnusable => new(ErrorCode.BackendUnavailable, $"ca_cert, client_cert or client_key of {title} cannot be used: check that the files are there and hold PEM"),
-            ExchangeFault.Unsendable => new(ErrorCode.SignInRequired, $"the token for {title} holds characters that no token has: run 'opx login'"),
+            ExchangeFault.NotHttp => new(
+                ErrorCode.BackendError, $"what answers at {server.Address} does not speak HTTP: check the address, https or http too"),
+            ExchangeFault.TrustUnusable => new(
+                ErrorCode.BackendUnavailable,
+                $"ca_cert, client_cert or client_key of {title} cannot be used: check that the files are there and hold PEM"),
+            ExchangeFault.Unsendable => new(
+                ErrorCode.SignInRequired, $"the token for {title} holds characters that no token has: run 'opx login'"),
             _ => new(ErrorCode.BackendUnavailable, $"the process that speaks with {title} ended: try again"),
         };
     }

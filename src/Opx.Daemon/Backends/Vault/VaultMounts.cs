@@ -4,8 +4,8 @@ using Opx.Daemon.Secrets;
 namespace Opx.Daemon.Backends.Vault;
 
 /// <summary>
-/// Which secrets engines lie where, as far as it has been asked: KV v2 wants <c>data/</c> behind the mount. Mounts do not lie in one another, so that a
-/// known one that a path begins with is its own.
+/// Which secrets engines lie where, as far as it has been asked: KV v2 wants <c>data/</c> behind the mount. Mounts do not lie in one
+/// another, so that a known one that a path begins with is its own.
 /// </summary>
 internal sealed class VaultMounts(VaultClient client)
 {
@@ -13,9 +13,11 @@ internal sealed class VaultMounts(VaultClient client)
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _asking = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// The path to ask for, without encoding, and whether its answer is one of KV v2. A server that does not tell (403, 404) is asked for the path as it is given.
+    /// The path to ask for, without encoding, and whether its answer is one of KV v2. A server that does not tell (403, 404) is asked for
+    /// the path as it is given.
     /// </summary>
-    public async Task<(string Path, bool IsVersioned, BackendFailure? Failure)> ResolveAsync(string path, SecretValue token, CancellationToken cancellation)
+    public async Task<(string Path, bool IsVersioned, BackendFailure? Failure)> ResolveAsync(
+        string path, SecretValue token, CancellationToken cancellation)
     {
         if (Known(path) is { } known)
             return known;
@@ -56,7 +58,8 @@ internal sealed class VaultMounts(VaultClient client)
 
     private async Task<(string, bool, BackendFailure?)> AskAsync(string path, SecretValue token, CancellationToken cancellation)
     {
-        var reply = await client.SendAsync(new VaultCall("GET", "sys/internal/ui/mounts/" + VaultReference.Encode(path)) { Token = token }, cancellation);
+        var call = new VaultCall("GET", "sys/internal/ui/mounts/" + VaultReference.Encode(path)) { Token = token };
+        var reply = await client.SendAsync(call, cancellation);
         using var answer = reply.Answer;
         if (answer is null)
             return (path, false, reply.Failure);

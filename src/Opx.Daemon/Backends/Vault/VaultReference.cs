@@ -1,3 +1,4 @@
+using System.Globalization;
 using Opx.Protocol;
 
 namespace Opx.Daemon.Backends.Vault;
@@ -31,7 +32,9 @@ internal sealed record VaultReference(VaultPath Path, string? Key)
 
         if (query is null)
             return new VaultReference(new VaultPath(path.ToString(), null), key);
-        if (query.StartsWith(VersionQuery, StringComparison.Ordinal) && int.TryParse(query.AsSpan(VersionQuery.Length), System.Globalization.NumberStyles.None, null, out var version) && version > 0)
+        if (query.StartsWith(VersionQuery, StringComparison.Ordinal)
+            && int.TryParse(query.AsSpan(VersionQuery.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            && version > 0)
             return new VaultReference(new VaultPath(path.ToString(), version), key);
         why = "after '?' only version=N is understood, N being 1 or more";
         return null;

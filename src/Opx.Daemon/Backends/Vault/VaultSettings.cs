@@ -27,7 +27,8 @@ internal sealed record VaultSettings(string Name, VaultOptions Options, IReadOnl
         address ??= Options.Address ?? Variable(EnvironmentNames.VaultAddress);
         if (address is null)
         {
-            why = $"set \"{Name}\": {{\"address\": …}} in config.json, or {EnvironmentNames.VaultAddress} in the daemon's environment, or give 'opx login {Name}' an --address";
+            why = $"set \"{Name}\": {{\"address\": …}} in config.json, or {EnvironmentNames.VaultAddress} in the daemon's environment,"
+                + $" or give 'opx login {Name}' an --address";
             return null;
         }
 
@@ -59,7 +60,9 @@ internal sealed record VaultSettings(string Name, VaultOptions Options, IReadOnl
         return Trimmed(bytes.Bytes);
     }
 
-    /// <summary>The token that somebody's <c>vault login</c> has left in the home directory; null where there is none that is ours alone.</summary>
+    /// <summary>
+    /// The token that somebody's <c>vault login</c> has left in the home directory; null where there is none that is ours alone.
+    /// </summary>
     public SecretValue? FileToken()
     {
         if (Environment.GetValueOrDefault(EnvironmentNames.Home) is not { Length: > 0 } home)
@@ -68,7 +71,8 @@ internal sealed record VaultSettings(string Name, VaultOptions Options, IReadOnl
         return bytes is null ? null : Trimmed(bytes.Bytes);
     }
 
-    private static SecretValue? Trimmed(ReadOnlySpan<byte> token) => token.Trim(" \t\r\n"u8) is { IsEmpty: false } trimmed ? SecretValue.CopyOf(trimmed) : null;
+    private static SecretValue? Trimmed(ReadOnlySpan<byte> token) =>
+        token.Trim(" \t\r\n"u8) is { IsEmpty: false } trimmed ? SecretValue.CopyOf(trimmed) : null;
 
     private string? Variable(string name) => (Name == "bao" ? Own(EnvironmentNames.OfBao(name)) : null) ?? Own(name);
 

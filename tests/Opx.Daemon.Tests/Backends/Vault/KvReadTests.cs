@@ -1,4 +1,5 @@
 using Opx.Protocol;
+using Opx.TestKit;
 
 namespace Opx.Daemon.Tests.Backends.Vault;
 

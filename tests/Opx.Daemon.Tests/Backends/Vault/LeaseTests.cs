@@ -1,6 +1,7 @@
 using Opx.Daemon.Backends;
 using Opx.Daemon.Backends.Vault.Exchange;
 using Opx.Daemon.Sessions;
+using Opx.TestKit;
 
 namespace Opx.Daemon.Tests.Backends.Vault;
 

@@ -1,5 +1,6 @@
 using Opx.Daemon.Backends.Vault.Exchange;
 using Opx.Protocol;
+using Opx.TestKit;
 
 namespace Opx.Daemon.Tests.Backends.Vault;
 

@@ -256,6 +256,24 @@ public sealed class TokenTests
     }
 
     [Fact]
+    public async Task A_read_that_outlives_its_login_begins_no_other()
+    {
+        var answer = new TaskCompletionSource<VaultAnswer>();
+        using var vault = WithAppRole(Kv());
+        await vault.ReadAsync(Reference);
+        vault.Server.On("kv/x", _ => answer.Task);
+        var read = vault.ReadAsync(Reference);
+        while (vault.Server.Count("kv/x") < 2)
+            await Task.Yield();
+
+        Assert.False(await vault.Backend.LogOutAsync(TestContext.Current.CancellationToken));
+        answer.SetResult(ScriptedVault.Denied());
+
+        Assert.Equal(["session_locked"], await read);
+        Assert.Equal(1, vault.Server.Count("auth/approle/login"));
+    }
+
+    [Fact]
     public async Task A_wrapped_secret_id_is_unwrapped_once_and_serves_until_a_lock()
     {
         var server = Kv().On("sys/wrapping/unwrap", () => ScriptedVault.Json(200, """{"data":{"secret_id":"unwrapped","secret_id_accessor":"a"}}"""),

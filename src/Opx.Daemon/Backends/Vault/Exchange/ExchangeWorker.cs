@@ -6,8 +6,8 @@ using Opx.Daemon.Secrets;
 namespace Opx.Daemon.Backends.Vault.Exchange;
 
 /// <summary>
-/// The worker process: takes requests from its standard input, which is a socket to the daemon, and answers them there. It ends with the daemon: at the
-/// end of the socket, and on Linux with the thread that started it.
+/// The worker process: takes requests from its standard input, which is a socket to the daemon, and answers them there. It ends with the
+/// daemon: at the end of the socket, and on Linux with the thread that started it.
 /// </summary>
 internal sealed class ExchangeWorker : IDisposable
 {

@@ -21,8 +21,8 @@ internal enum FrameKind : byte
 }
 
 /// <summary>
-/// Frames between daemon and worker: the length of what follows (4 bytes), the request's number (4), the kind (1), then fields, each with its length
-/// (4; -1 for one that is not there) and bytes. Little-endian throughout.
+/// Frames between daemon and worker: the length of what follows (4 bytes), the request's number (4), the kind (1), then fields, each with
+/// its length (4; -1 for one that is not there) and bytes. Little-endian throughout.
 /// </summary>
 internal static class Frame
 {

@@ -5,7 +5,9 @@ using Opx.Protocol;
 
 namespace Opx.Daemon.Backends.Vault.Exchange;
 
-/// <summary>Whole frames over a socket, with blocking calls straight from and to memory that is wiped: no stream in between that buffers.</summary>
+/// <summary>
+/// Whole frames over a socket, with blocking calls straight from and to memory that is wiped: no stream in between that buffers.
+/// </summary>
 internal sealed class FrameSocket(Socket socket) : IDisposable
 {
     // An answer's body and what goes with it.

@@ -101,6 +101,9 @@ internal sealed class HttpExchange : IVaultExchange
 
     private static async Task<VaultAnswer> AnswerAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
+        // A length that is none is overlooked by .NET, which then takes whatever comes before the end.
+        if (response.Content.Headers is { ContentLength: null } headers && headers.NonValidated.Contains("Content-Length"))
+            return VaultAnswer.Of(ExchangeFault.NotHttp);
         var body = new SecretBuffer();
         var chunk = SecretBytes.Allocate(16 * 1024);
         try
@@ -137,7 +140,8 @@ internal sealed class HttpExchange : IVaultExchange
         };
     }
 
-    private static string? First(HttpResponseHeaders headers, string name) => headers.NonValidated.TryGetValues(name, out var values) ? values.First() : null;
+    private static string? First(HttpResponseHeaders headers, string name) =>
+        headers.NonValidated.TryGetValues(name, out var values) ? values.First() : null;
 
     private ExchangeFault Fault(HttpRequestException error) => error switch
     {

@@ -3,12 +3,14 @@ using Opx.Daemon.Secrets;
 namespace Opx.Daemon.Backends.Vault.Exchange;
 
 /// <summary>
-/// One HTTP request and its answer. All that is known of HTTP and TLS lies behind this: the in-process one is what a worker process runs, the other
-/// one talks with such a worker, because <c>HttpClient</c> leaves copies of values and tokens in the process that uses it.
+/// One HTTP request and its answer. All that is known of HTTP and TLS lies behind this: the in-process one is what a worker process runs,
+/// the other one talks with such a worker, because <c>HttpClient</c> leaves copies of values and tokens in the process that uses it.
 /// </summary>
 internal interface IVaultExchange : IDisposable
 {
-    /// <summary>Whatever goes wrong on the way is a fault in the answer; throws only when cancelled. The answer is the caller's to dispose of.</summary>
+    /// <summary>
+    /// Whatever goes wrong on the way is a fault in the answer; throws only when cancelled. The answer is the caller's to dispose of.
+    /// </summary>
     Task<VaultAnswer> SendAsync(VaultRequest request, CancellationToken cancellation);
 
     /// <summary>What remembers an answer or a token is gone when this returns; requests under way fail.</summary>

@@ -22,7 +22,11 @@ internal sealed class ServerTls
         }
 
         if (trust.ClientCertificate is { } certificate)
-            options.ClientCertificateContext = SslStreamCertificateContext.Create(X509Certificate2.CreateFromPemFile(certificate, trust.ClientKey), null, offline: true);
+        {
+            var ours = X509Certificate2.CreateFromPemFile(certificate, trust.ClientKey);
+            options.ClientCertificateContext = SslStreamCertificateContext.Create(ours, additionalCertificates: null, offline: true);
+        }
+
         return options;
     }
 

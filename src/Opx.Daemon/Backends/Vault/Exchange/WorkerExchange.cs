@@ -1,8 +1,8 @@
 namespace Opx.Daemon.Backends.Vault.Exchange;
 
 /// <summary>
-/// Exchanges through a worker process that lives while there is something to do: whatever HTTP and TLS have left in its memory goes back to the
-/// kernel with it. One that has been busy for long is replaced without anybody's noticing.
+/// Exchanges through a worker process that lives while there is something to do: whatever HTTP and TLS have left in its memory goes back to
+/// the kernel with it. One that has been busy for long is replaced without anybody's noticing.
 /// </summary>
 internal sealed class WorkerExchange(WorkerProgram program, ServerTrust trust, TimeProvider clock) : IVaultExchange
 {
@@ -15,6 +15,7 @@ internal sealed class WorkerExchange(WorkerProgram program, ServerTrust trust, T
     private readonly Lock _lock = new();
     private readonly HashSet<Shift> _shifts = [];
     private Shift? _current;
+    private bool _isOver;
 
     /// <summary>Of the worker that gets the next request; null where none runs. For tests.</summary>
     internal WorkerProcess? Current
@@ -28,7 +29,9 @@ internal sealed class WorkerExchange(WorkerProgram program, ServerTrust trust, T
 
     public async Task<VaultAnswer> SendAsync(VaultRequest request, CancellationToken cancellation)
     {
-        var shift = Enter();
+        cancellation.ThrowIfCancellationRequested();
+        if (Enter() is not { } shift)
+            return VaultAnswer.Of(ExchangeFault.WorkerLost);
         try
         {
             return await shift.Worker.SendAsync(request, cancellation);
@@ -60,12 +63,21 @@ internal sealed class WorkerExchange(WorkerProgram program, ServerTrust trust, T
             RetireCurrent();
     }
 
-    public void Dispose() => End();
-
-    private Shift Enter()
+    public void Dispose()
     {
         lock (_lock)
         {
+            _isOver = true;
+            End();
+        }
+    }
+
+    private Shift? Enter()
+    {
+        lock (_lock)
+        {
+            if (_isOver)
+                return null;
             if (_current is { } current && (current.Worker.Ended.IsCompleted || clock.GetElapsedTime(current.Began) >= LongestLife))
                 RetireCurrent();
             if (_current is null)

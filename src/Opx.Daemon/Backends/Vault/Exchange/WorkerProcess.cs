@@ -5,8 +5,8 @@ namespace Opx.Daemon.Backends.Vault.Exchange;
 
 /// <summary>One worker from its start until it is reaped, and the requests that it has been given.</summary>
 /// <remarks>
-/// A thread of its own starts it, reads its answers and reaps it. On Linux the worker dies with the thread that started it (PR_SET_PDEATHSIG counts
-/// threads), so that must be none of the pool's, which come and go.
+/// A thread of its own starts it, reads its answers and reaps it. On Linux the worker dies with the thread that started it
+/// (PR_SET_PDEATHSIG counts threads), so that must be none of the pool's, which come and go.
 /// </remarks>
 internal sealed class WorkerProcess
 {
@@ -112,8 +112,16 @@ internal sealed class WorkerProcess
         }
 
         _started.SetResult(socket);
-        while (socket.Receive() is { } received)
-            Deliver(received);
+        try
+        {
+            while (socket.Receive() is { } received)
+                Deliver(received);
+        }
+        catch (Exception malformed) when (malformed is ArgumentException or IndexOutOfRangeException)
+        {
+            // What speaks so is none of ours any more, whatever it was before it read the server's answer.
+        }
+
         Kill();
         Child.WaitForEnd(processId);
         Over();

@@ -26,6 +26,10 @@ internal sealed record WorkerProgram(string Path, IReadOnlyList<KeyValuePair<str
         return [.. passed.Where(environment.ContainsKey).Select(name => KeyValuePair.Create(name, environment[name]))];
     }
 
+    // The file this process runs, not what lies at its path by now: after an upgrade that is another version, which may speak otherwise.
+    private string Executable =>
+        OperatingSystem.IsLinux() && !RuntimeFeature.IsDynamicCodeSupported && Path == System.Environment.ProcessPath ? "/proc/self/exe" : Path;
+
     /// <summary>Starts one with this descriptor as its standard input.</summary>
     /// <returns>0, or an error number.</returns>
     public unsafe int Start(SafeSocketHandle socket, out int processId)
@@ -37,6 +41,6 @@ internal sealed record WorkerProgram(string Path, IReadOnlyList<KeyValuePair<str
         start.Open(1, "/dev/null", flags: 1);
         start.Open(2, "/dev/null", flags: 1);
         start.CloseFrom(3);
-        return start.Start(Path, arguments.Pointer, environment.Pointer, out processId);
+        return start.Start(Executable, arguments.Pointer, environment.Pointer, out processId);
     }
 }

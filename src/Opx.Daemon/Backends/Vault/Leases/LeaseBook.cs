@@ -4,8 +4,8 @@ using Opx.Daemon.Secrets;
 namespace Opx.Daemon.Backends.Vault.Leases;
 
 /// <summary>
-/// The leases of the values that are kept. One is renewed when two thirds of it are over, and revoked when the last of its values has gone: dropped,
-/// replaced, or past its time in the cache. What was never kept is left to run out: somebody has only just been given it.
+/// The leases of the values that are kept. One is renewed when two thirds of it are over, and revoked when the last of its values has gone:
+/// dropped, replaced, or past its time in the cache. What was never kept is left to run out: somebody has only just been given it.
 /// </summary>
 /// <remarks>A value tells that it is gone under locks of others, so that nothing but a note is taken there.</remarks>
 internal sealed class LeaseBook : IDisposable
@@ -106,11 +106,12 @@ internal sealed class LeaseBook : IDisposable
         try
         {
             using var timer = new CancellationTokenSource(limit, _clock);
-            await Parallel.ForEachAsync(leases, new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = timer.Token }, async (lease, cancellation) =>
+            var eightAtATime = new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = timer.Token };
+            await Parallel.ForEachAsync(leases, eightAtATime, async (lease, cancellation) =>
             {
                 using var body = new JsonBody().Add("lease_id", lease.Id);
-                var reply = await _client.SendAsync(new VaultCall("POST", "sys/leases/revoke") { Token = token.Value, Body = body }, cancellation);
-                reply.Answer?.Dispose();
+                var call = new VaultCall("POST", "sys/leases/revoke") { Token = token.Value, Body = body };
+                (await _client.SendAsync(call, cancellation)).Answer?.Dispose();
             });
         }
         catch (OperationCanceledException)
@@ -135,7 +136,8 @@ internal sealed class LeaseBook : IDisposable
             {
                 if (--lease.Held > 0 || !_leases.Remove(lease) || Left(lease, lease.Until) <= TimeSpan.Zero)
                     return;
-                // Held under the lock: a lock of the session takes the leases first and then the token, so that each lease is given back by one of us.
+                // Held under the lock: a lock of the session takes the leases first and then the token, so that each lease is given back by
+                // one of us.
                 token = _token() is { } current && current.Value.TryHold() ? current : null;
             }
 
@@ -190,8 +192,10 @@ internal sealed class LeaseBook : IDisposable
             using var body = new JsonBody().Add("lease_id", lease.Id).Add("increment", $"{lease.Duration.TotalSeconds:0}");
             var reply = await _client.SendAsync(new VaultCall("POST", "sys/leases/renew") { Token = token.Value, Body = body }, timer.Token);
             using var answer = reply.Answer;
-            if (answer is not null)
-                Renewed(lease, answer.Status == 200 && JsonScan.IsObject(answer.Body.Bytes) ? LoginCall.Life(JsonScan.Find(answer.Body.Bytes, "lease_duration")) : null);
+            if (answer is { Status: 200 } && JsonScan.IsObject(answer.Body.Bytes))
+                Renewed(lease, LoginCall.Life(JsonScan.Find(answer.Body.Bytes, "lease_duration")));
+            else if (answer is not null)
+                Renewed(lease, life: null);
         }
         catch (OperationCanceledException)
         {

@@ -48,7 +48,8 @@ internal sealed class CredentialSources(LoginPlan plan, VaultSettings settings, 
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return LoginOutcome.Of(new BackendFailure(ErrorCode.BackendTimeout, $"{settings.Title} did not answer the login within {ServerLimit.TotalSeconds:0} seconds"));
+            return LoginOutcome.Of(new BackendFailure(
+                ErrorCode.BackendTimeout, $"{settings.Title} did not answer the login within {ServerLimit.TotalSeconds:0} seconds"));
         }
     }
 
@@ -94,13 +95,17 @@ internal sealed class CredentialSources(LoginPlan plan, VaultSettings settings, 
     private async Task<(Credentials?, BackendFailure?)> ReferencedAsync(CancellationToken cancellation)
     {
         if (world.Circle(plan.Refs.Values) is { } circle)
-            return (null, new BackendFailure(ErrorCode.BackendError, $"the login to {settings.Title} needs what it unlocks ({circle}): change its references in config.json"));
+            return (null, new BackendFailure(
+                ErrorCode.BackendError,
+                $"the login to {settings.Title} needs what it unlocks ({circle}): change its references in config.json"));
         var credentials = new Credentials();
         if (plan.JwtFile is { } path)
         {
             using var bytes = CredentialFile.TryRead(path, Limits.CredentialBytes);
             if (bytes is null || bytes.Bytes.Trim(" \t\r\n"u8).IsEmpty)
-                return (null, new BackendFailure(ErrorCode.SignInRequired, $"the login by {plan.Method} reads its token from {Printable.Text(path)}, which is not there or empty"));
+                return (null, new BackendFailure(
+                    ErrorCode.SignInRequired,
+                    $"the login by {plan.Method} reads its token from {Printable.Text(path)}, which is not there or empty"));
             credentials.Add(LoginFields.Jwt, SecretValue.CopyOf(bytes.Bytes.Trim(" \t\r\n"u8)));
         }
 
@@ -115,7 +120,9 @@ internal sealed class CredentialSources(LoginPlan plan, VaultSettings settings, 
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             credentials.Dispose();
-            return (null, new BackendFailure(ErrorCode.BackendTimeout, $"the references of the login to {settings.Title} were not read within {AttendedLimit.TotalSeconds:0} seconds"));
+            return (null, new BackendFailure(
+                ErrorCode.BackendTimeout,
+                $"the references of the login to {settings.Title} were not read within {AttendedLimit.TotalSeconds:0} seconds"));
         }
 
         Problem? problem = null;
@@ -135,9 +142,13 @@ internal sealed class CredentialSources(LoginPlan plan, VaultSettings settings, 
 
     private BackendFailure NotRead(Problem problem)
     {
-        // What the login lacks is not what the caller asked for: `not_found` and `access_denied` would say the wrong thing of its own reference.
-        var code = problem.Code is ErrorCode.NotFound or ErrorCode.Ambiguous or ErrorCode.AccessDenied or ErrorCode.UnsupportedRef ? ErrorCode.SignInRequired : problem.Code;
-        return new BackendFailure(code, $"the login to {settings.Title} reads {Printable.Text(problem.Reference ?? "a reference", 128)}: {problem.Detail}", problem.RetryAfter);
+        // What the login lacks is not what the caller asked for: `not_found` and `access_denied` would say the wrong thing of its own
+        // reference.
+        var code = problem.Code is ErrorCode.NotFound or ErrorCode.Ambiguous or ErrorCode.AccessDenied or ErrorCode.UnsupportedRef
+            ? ErrorCode.SignInRequired
+            : problem.Code;
+        var reference = Printable.Text(problem.Reference ?? "a reference", 128);
+        return new BackendFailure(code, $"the login to {settings.Title} reads {reference}: {problem.Detail}", problem.RetryAfter);
     }
 
     private async Task<BackendFailure?> UnwrapAsync(SecretValue wrapped, Credentials credentials, CancellationToken cancellation)
@@ -165,5 +176,6 @@ internal sealed class CredentialSources(LoginPlan plan, VaultSettings settings, 
         return null;
     }
 
-    private BackendFailure SignedOut() => new(ErrorCode.SignInRequired, $"{settings.Title} is not signed in: run 'opx login {settings.Name}'");
+    private BackendFailure SignedOut() => new(
+        ErrorCode.SignInRequired, $"{settings.Title} is not signed in: run 'opx login {settings.Name}'");
 }

@@ -62,17 +62,20 @@ internal sealed class LoginCall(VaultClient client, string name, string title, T
     }
 
     /// <summary>Where the browser has to go.</summary>
-    public async Task<(string? Url, BackendFailure? Failure)> AuthUrlAsync(LoginPlan plan, string redirectUri, string clientNonce, CancellationToken cancellation)
+    public async Task<(string? Url, BackendFailure? Failure)> AuthUrlAsync(
+        LoginPlan plan, string redirectUri, string clientNonce, CancellationToken cancellation)
     {
         using var body = new JsonBody().Add("redirect_uri", redirectUri).Add("client_nonce", clientNonce);
         if (plan.Role is { } role)
             body.Add("role", role);
-        var reply = await client.SendAsync(new VaultCall("POST", $"auth/{VaultReference.Encode(plan.Mount)}/oidc/auth_url") { Body = body }, cancellation);
+        var call = new VaultCall("POST", $"auth/{VaultReference.Encode(plan.Mount)}/oidc/auth_url") { Body = body };
+        var reply = await client.SendAsync(call, cancellation);
         using var answer = reply.Answer;
         if (answer is null)
             return (null, reply.Failure);
         // The server answers with an empty text where the role does not allow the redirect.
-        return answer.Status == 200 && JsonScan.IsObject(answer.Body.Bytes) && JsonScan.Text(JsonScan.Find(answer.Body.Bytes, "data", "auth_url")) is { Length: > 0 } url
+        return answer.Status == 200 && JsonScan.IsObject(answer.Body.Bytes)
+            && JsonScan.Text(JsonScan.Find(answer.Body.Bytes, "data", "auth_url")) is { Length: > 0 } url
             ? (url, null)
             : (null, new BackendFailure(ErrorCode.SignInRequired,
                 $"{title} does not offer this login: check --role and --mount, and that the role allows {redirectUri} as redirect"));
@@ -99,13 +102,13 @@ internal sealed class LoginCall(VaultClient client, string name, string title, T
         if (answer is null)
             return LoginOutcome.Of(reply.Failure!);
         if (answer.Status is 400 or 401 or 403)
-            return LoginOutcome.Of(new BackendFailure(ErrorCode.SignInRequired, $"{title} does not take the token: it is wrong, or its time is over; run 'opx login {name}'"));
+            return LoginOutcome.Of(new BackendFailure(
+                ErrorCode.SignInRequired, $"{title} does not take the token: it is wrong, or its time is over; run 'opx login {name}'"));
         if (answer.Status != 200 || !JsonScan.IsObject(answer.Body.Bytes) || JsonScan.Find(answer.Body.Bytes, "data").IsEmpty)
             return LoginOutcome.Of(NoAnswer());
         var body = answer.Body.Bytes;
-        return token.TryHold()
-            ? LoginOutcome.Of(new VaultToken(token, Life(JsonScan.Find(body, "data", "ttl")), JsonScan.IsTrue(JsonScan.Find(body, "data", "renewable")), isOurs, clock))
-            : LoginOutcome.Of(NoAnswer());
+        var (life, isRenewable) = (Life(JsonScan.Find(body, "data", "ttl")), JsonScan.IsTrue(JsonScan.Find(body, "data", "renewable")));
+        return token.TryHold() ? LoginOutcome.Of(new VaultToken(token, life, isRenewable, isOurs, clock)) : LoginOutcome.Of(NoAnswer());
     }
 
     private async Task<LoginOutcome> LogInAsync(LoginPlan plan, VaultCall call, CancellationToken cancellation)
@@ -125,7 +128,8 @@ internal sealed class LoginCall(VaultClient client, string name, string title, T
     {
         var body = answer.Body.Bytes;
         if (!JsonScan.IsNothing(JsonScan.Find(body, "auth", "mfa_requirement")))
-            return LoginOutcome.Of(new BackendFailure(ErrorCode.SignInRequired, $"{title} wants a second factor, which opx cannot give: log in by a method without one"));
+            return LoginOutcome.Of(new BackendFailure(
+                ErrorCode.SignInRequired, $"{title} wants a second factor, which opx cannot give: log in by a method without one"));
         var raw = JsonScan.Find(body, "auth", "client_token");
         if (!JsonScan.IsString(raw) || JsonScan.Unescape(raw) is not { } token)
             return LoginOutcome.Of(NoAnswer());
@@ -142,7 +146,9 @@ internal sealed class LoginCall(VaultClient client, string name, string title, T
     private BackendFailure Refused(LoginPlan plan) => new(ErrorCode.SignInRequired,
         $"{title} refuses the login by {plan.Method} at '{Printable.Text(plan.Mount, 64)}': check the credentials, the role and the mount");
 
-    private BackendFailure NoAnswer() => new(ErrorCode.BackendError, $"{title} at {client.Server.Address} gave no answer to the login that can be understood: check the address");
+    private BackendFailure NoAnswer() => new(
+        ErrorCode.BackendError,
+        $"{title} at {client.Server.Address} gave no answer to the login that can be understood: check the address");
 
     // 0 is a token without an end: root's.
     internal static TimeSpan? Life(ReadOnlySpan<byte> seconds) =>

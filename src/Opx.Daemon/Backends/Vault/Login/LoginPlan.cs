@@ -33,7 +33,8 @@ internal sealed record LoginPlan(string Method, LoginOrigin Origin)
 
     public string? JwtFile { get; init; }
 
-    public static LoginPlan From(VaultAuthOptions auth) => new(auth.Method, LoginMethods.IsOnceOnly(auth.Method) ? LoginOrigin.Typed : LoginOrigin.References)
+    public static LoginPlan From(VaultAuthOptions auth) => new(
+        auth.Method, LoginMethods.IsOnceOnly(auth.Method) ? LoginOrigin.Typed : LoginOrigin.References)
     {
         Mount = MountOf(auth.Mount, auth.Method),
         Role = auth.Role,
@@ -44,5 +45,6 @@ internal sealed record LoginPlan(string Method, LoginOrigin Origin)
     public static string MountOf(string? mount, string method) => mount?.Trim('/') is { Length: > 0 } given ? given : method;
 
     /// <summary>Where a login by Kubernetes finds its token unless it is given one.</summary>
-    public static string? FileFor(string method, string? file, bool isGiven) => file ?? (method == LoginMethods.Kubernetes && !isGiven ? ServiceAccountToken : null);
+    public static string? FileFor(string method, string? file, bool isGiven) =>
+        file ?? (method == LoginMethods.Kubernetes && !isGiven ? ServiceAccountToken : null);
 }

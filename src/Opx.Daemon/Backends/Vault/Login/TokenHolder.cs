@@ -3,7 +3,8 @@ using Opx.Protocol;
 namespace Opx.Daemon.Backends.Vault.Login;
 
 /// <summary>
-/// The token in use: one login for all who wait for it, renewed when two thirds of its life are over, and a pause that grows after logins that failed.
+/// The token in use: one login for all who wait for it, renewed when two thirds of its life are over, and a pause that grows after logins
+/// that failed.
 /// </summary>
 internal sealed class TokenHolder : IDisposable
 {
@@ -20,6 +21,7 @@ internal sealed class TokenHolder : IDisposable
     private BackendFailure? _failure;
     private long _failedAt;
     private int _failures;
+    private bool _isOver;
 
     /// <param name="logIn">One login; throws only when cancelled.</param>
     /// <param name="pausesAfterRefusal">False where nothing is sent but a token that somebody may put there at any moment.</param>
@@ -49,12 +51,16 @@ internal sealed class TokenHolder : IDisposable
         }
     }
 
-    /// <summary>The token in use, or one from a login; whoever comes while that is under way waits for it. Throws only when cancelled.</summary>
+    /// <summary>
+    /// The token in use, or one from a login; whoever comes while that is under way waits for it. Throws only when cancelled.
+    /// </summary>
     public Task<LoginOutcome> GetAsync(CancellationToken cancellation)
     {
         Task<LoginOutcome> login;
         lock (_lock)
         {
+            if (_isOver)
+                return Task.FromResult(LoginOutcome.Of(Locked));
             if (_token is { IsOver: false } token)
                 return Task.FromResult(LoginOutcome.Of(token));
             if (_loggingIn is null && _failure is { } failure && _clock.GetElapsedTime(_failedAt) < Pause(failure))
@@ -101,8 +107,11 @@ internal sealed class TokenHolder : IDisposable
         return token;
     }
 
+    /// <summary>Also for those who come late: no login begins any more.</summary>
     public void Dispose()
     {
+        lock (_lock)
+            _isOver = true;
         TakeAway()?.Dispose();
         _renewal.Dispose();
     }
@@ -177,5 +186,6 @@ internal sealed class TokenHolder : IDisposable
         return pause < LongestPause ? pause : LongestPause;
     }
 
-    private static readonly BackendFailure Locked = new(ErrorCode.SessionLocked, "the session was locked, or the login ended, while the read was under way: ask again");
+    private static readonly BackendFailure Locked = new(
+        ErrorCode.SessionLocked, "the session was locked, or the login ended, while the read was under way: ask again");
 }

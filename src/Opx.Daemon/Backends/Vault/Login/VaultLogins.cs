@@ -15,7 +15,9 @@ internal sealed class VaultLogins(BackendRouter router, SingleFlight flights, Ti
     public VaultBackend? Find(string name, out Problem? problem)
     {
         var vault = router.Vaults.FirstOrDefault(each => each.Name == name);
-        problem = vault is null ? new Problem(ErrorCode.BadRequest, $"this daemon reads from '{router.Name}' only: start it with --backend multi, or --backend {name}") : null;
+        problem = vault is null ? new Problem(
+            ErrorCode.BadRequest,
+            $"this daemon reads from '{router.Name}' only: start it with --backend multi, or --backend {name}") : null;
         return vault;
     }
 
@@ -37,13 +39,18 @@ internal sealed class VaultLogins(BackendRouter router, SingleFlight flights, Ti
 
         if (LoginCircle.Find(vault, references.Values, router) is not { } circle)
             return references;
-        problem = new Problem(ErrorCode.BadRequest, $"this login would need what it unlocks ({circle}): take references of another backend");
+        problem = new Problem(
+            ErrorCode.BadRequest, $"this login would need what it unlocks ({circle}): take references of another backend");
         return null;
     }
 
     /// <param name="references">For the logins to come; empty where the credentials were typed.</param>
     public async Task<(LoginResponse? Response, Problem? Problem)> LogInAsync(
-        VaultBackend vault, LoginRequest request, IReadOnlyDictionary<string, SecretReference> references, Credentials credentials, CancellationToken cancellation)
+        VaultBackend vault,
+        LoginRequest request,
+        IReadOnlyDictionary<string, SecretReference> references,
+        Credentials credentials,
+        CancellationToken cancellation)
     {
         // Only what can be repeated without anybody: where one of several credentials was typed, the next login needs somebody.
         var isRepeatable = request.Fields.Count == 0 && !LoginMethods.IsOnceOnly(request.Method);
@@ -60,7 +67,8 @@ internal sealed class VaultLogins(BackendRouter router, SingleFlight flights, Ti
         {
             browser = _oidc.Take(Encoding.UTF8.GetString(credentials[LoginFields.State]!.Bytes));
             if (browser is null)
-                return (null, new Problem(ErrorCode.BadRequest, "this login was not begun here, or its time is over: run 'opx login' again"));
+                return (null, new Problem(
+                    ErrorCode.BadRequest, "this login was not begun here, or its time is over: run 'opx login' again"));
             (plan, address, name) = (browser.Plan, browser.Address, browser.Namespace);
         }
 
@@ -81,9 +89,14 @@ internal sealed class VaultLogins(BackendRouter router, SingleFlight flights, Ti
     }
 
     /// <summary>Begins a login in a browser.</summary>
-    public async Task<(OidcLoginResponse? Response, Problem? Problem)> BeginAsync(VaultBackend vault, OidcLoginRequest request, CancellationToken cancellation)
+    public async Task<(OidcLoginResponse? Response, Problem? Problem)> BeginAsync(
+        VaultBackend vault, OidcLoginRequest request, CancellationToken cancellation)
     {
-        var plan = new LoginPlan(LoginMethods.Oidc, LoginOrigin.Typed) { Mount = LoginPlan.MountOf(request.Mount, LoginMethods.Oidc), Role = request.Role };
+        var plan = new LoginPlan(LoginMethods.Oidc, LoginOrigin.Typed)
+        {
+            Mount = LoginPlan.MountOf(request.Mount, LoginMethods.Oidc),
+            Role = request.Role,
+        };
         if (vault.Prepare(plan, request.Address, request.Namespace, out var unprepared) is not { } connection)
             return (null, Of(unprepared!));
         using (connection)
@@ -97,7 +110,9 @@ internal sealed class VaultLogins(BackendRouter router, SingleFlight flights, Ti
                 if (url is null)
                     return (null, Of(failure!));
                 if (StateOf(url) is not { } state)
-                    return (null, new Problem(ErrorCode.BackendError, $"{vault.Title} answers with an address for the browser that opx does not open: only https, with a state in it"));
+                    return (null, new Problem(
+                        ErrorCode.BackendError,
+                        $"{vault.Title} answers with an address for the browser that opx does not open: only https, with a state in it"));
                 _oidc.Add(state, new OidcLogin(plan, request.Address, request.Namespace, nonce, clock.GetTimestamp()));
                 return (new OidcLoginResponse(url), null);
             }
@@ -141,14 +156,16 @@ internal sealed class VaultLogins(BackendRouter router, SingleFlight flights, Ti
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return LoginOutcome.Of(new BackendFailure(ErrorCode.BackendTimeout, $"the server did not answer the login within {Limit.TotalSeconds:0} seconds"));
+            return LoginOutcome.Of(new BackendFailure(
+                ErrorCode.BackendTimeout, $"the server did not answer the login within {Limit.TotalSeconds:0} seconds"));
         }
     }
 
     // The browser opens what the server names. A file or a program is no place to log in.
     private static string? StateOf(string url)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || !(uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri)
+            || !(uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
             return null;
         foreach (var pair in uri.Query.TrimStart('?').Split('&'))
         {

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Opx.Daemon.Backends.Vault.Exchange;
 
-namespace Opx.Daemon.Tests.Backends.Vault;
+namespace Opx.TestKit;
 
 /// <summary>One request as the server would have seen it.</summary>
 internal sealed record Asked(string Method, string Url, string? Token, string? Namespace, string? Body)
