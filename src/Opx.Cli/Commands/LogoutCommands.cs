@@ -23,7 +23,8 @@ internal static class LogoutCommands
             var answer = client.Logout(new LogoutRequest(Name));
             if (answer.Value is not { } response)
                 throw new FailureException(answer.Problem!);
-            return StandardStreams.Print(response.Revoked ? "signed out, token revoked\n" : "signed out, there was no token to revoke\n");
+            return StandardStreams.Print(response.Revoked ? "signed out, token revoked\n"
+                : "signed out; nothing was revoked: opx had no token of its own, or the server did not answer\n");
         }
     }
 }

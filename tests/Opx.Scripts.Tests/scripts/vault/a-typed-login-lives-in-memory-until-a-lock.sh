@@ -19,11 +19,12 @@ stdout_has 'signed in by token .typed.'
 missing "$CONFIG/config.json"
 
 opx lock
-opx unlock
-expect 5 opx read 'vault://secret/app#k'
+expect 5 opx unlock
 one_error 'opx login vault'
+expect 5 opx read 'vault://secret/app#k'
 expect 0 opx login vault --method approle <typed-approle
 stdout_has 'by approle'
+expect 0 opx unlock
 prints value opx read 'vault://secret/app#k'
 stop_daemon
 

@@ -19,5 +19,5 @@ meets 'address|configured'
 # Said for a login too.
 printf typed >typed
 start_daemon
-expect 2 opx login vault --address=ftp://x <typed
-one_error .
+fails opx login vault --address=ftp://x <typed
+one_error 'address'

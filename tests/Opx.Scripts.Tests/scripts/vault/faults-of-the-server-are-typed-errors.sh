@@ -26,10 +26,10 @@ meets 'kind=html' 6 . backend_error
 meets 'kind=short' 6 . backend_error
 meets 'kind=half' 6 . 'backend_(unavailable|error)'
 meets 'kind=reset' 6 . backend_unavailable
-meets 'kind=error&status=500' 6 . backend_unavailable
-meets 'kind=error&status=412' 6 . backend_unavailable
+meets 'kind=error&status=500' 6 . 'backend_(error|unavailable)'
+meets 'kind=error&status=412' 6 . 'backend_(error|unavailable)'
 meets 'kind=error&status=400&message=raw+words' 6 . backend_error
-meets 'kind=html&status=502' 6 . backend_unavailable
+meets 'kind=html&status=502' 6 . 'backend_(error|unavailable)'
 meets 'kind=large&bytes=40000000' 6 . 'backend_error|too_large'
 meets 'kind=redirect&to=http://127.0.0.1:1' 6 . 'backend_(error|unavailable)'
 # Two tries more are spent on what may pass, and none on what will not.

@@ -24,7 +24,7 @@ expect 0 opx login status
 stdout_has 'signed out'
 # A second time there is nothing to give back, and no daemon is started for it.
 expect 0 opx logout vault
-stdout_has 'no token'
+stdout_has 'nothing was revoked'
 stop_daemon
 expect 6 opx logout vault
 no_daemon
