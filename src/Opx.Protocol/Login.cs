@@ -14,6 +14,13 @@ namespace Opx.Protocol;
 public sealed record LoginRequest(
     string Backend, string Method, IReadOnlyDictionary<string, byte[]> Fields, IReadOnlyDictionary<string, string> Refs) : IDisposable
 {
+    /// <summary>A member that means nothing; it stands behind credentials, see <see cref="PaddingBytes"/>.</summary>
+    internal const string Padding = "padding";
+
+    // TLS opens each record in place, in buffers of OpenSSL and of SslStream that nobody clears: a credential would stay there until
+    // something as long comes along. Two whole records (16 KiB each) of nothing behind it do, measured by a search of the daemon's memory.
+    private const int PaddingBytes = 40_000;
+
     /// <summary>Where the method is mounted; null for the method's own name.</summary>
     public string? Mount { get; init; }
 
@@ -49,6 +56,8 @@ public sealed record LoginRequest(
             writer.WriteEndObject();
         }
 
+        if (Fields.Count > 0)
+            writer.WriteString(Padding, new string(' ', PaddingBytes));
         writer.WriteEndObject();
     }
 

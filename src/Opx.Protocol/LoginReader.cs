@@ -115,7 +115,7 @@ internal static class LoginReader
         var target = new LoginTarget();
         var refs = new Dictionary<string, string>();
         string? method = null;
-        var (methodSeen, fieldsSeen, refsSeen) = (false, false, false);
+        var (methodSeen, fieldsSeen, refsSeen, paddingSeen) = (false, false, false, false);
         JsonShape.Object(ref reader);
         while (JsonShape.NextMember(ref reader) is { } member)
         {
@@ -131,6 +131,11 @@ internal static class LoginReader
                 case "refs":
                     JsonShape.Once(ref refsSeen, member);
                     ReadRefs(ref reader, refs);
+                    break;
+                case LoginRequest.Padding:
+                    JsonShape.Once(ref paddingSeen, member);
+                    if (reader.TokenType != JsonTokenType.String)
+                        throw JsonShape.Malformed($"'{member}' must be a string");
                     break;
                 default:
                     if (!target.Take(ref reader, member))

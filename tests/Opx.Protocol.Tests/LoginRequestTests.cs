@@ -27,6 +27,19 @@ public sealed class LoginRequestTests
     }
 
     [Fact]
+    public void Behind_a_credential_come_two_tls_records_of_nothing()
+    {
+        var typed = new LoginRequest("vault", "token", new Dictionary<string, byte[]> { ["token"] = "hvs.x"u8.ToArray() }, new Dictionary<string, string>());
+        var referenced = typed with { Fields = new Dictionary<string, byte[]>(), Refs = new Dictionary<string, string> { ["token"] = "op://v/i/f" } };
+
+        var body = Encoding.UTF8.GetString(ProtocolJson.Bytes(typed.Write));
+        Assert.InRange(body.Length - body.IndexOf("hvs.x", StringComparison.Ordinal), 2 * 16_384, 100_000);
+        using var parsed = Parse(body).Value;
+        Assert.NotNull(parsed);
+        Assert.InRange(ProtocolJson.Bytes(referenced.Write).Length, 1, 200);
+    }
+
+    [Fact]
     public void Credentials_are_wiped_with_the_request()
     {
         var parsed = Parse("""{"backend":"vault","method":"token","fields":{"token":"hvs.x"}}""").Value!;
@@ -70,6 +83,8 @@ public sealed class LoginRequestTests
     [InlineData("""{"backend":"vault","method":"token","fields":{"token":"canary"},"fields":{"token":"canary"}}""", "appears twice")]
     [InlineData("""{"backend":"vault","method":"token","refs":{"token":"a","token":"b"}}""", "appears twice")]
     [InlineData("""{"backend":"vault","method":"token","fields":{"token":"canary"},"password":"canary"}""", "unknown member")]
+    [InlineData("""{"backend":"vault","method":"token","fields":{"token":"canary"},"padding":1}""", "must be a string")]
+    [InlineData("""{"backend":"vault","method":"token","fields":{"token":"canary"},"padding":"","padding":""}""", "appears twice")]
     [InlineData("""{"backend":"vault","method":"token","fields":{"token":"canary"},"mount":"a\nb"}""", "control character")]
     [InlineData("""{"backend":"vault","method":"token","fields":{"token":"canary"},"namespace":""}""", "must not be empty")]
     [InlineData("""{"backend":"vault","method":"token","fields":{"token":"canary \ud800"}}""", "not valid Unicode")]

@@ -158,6 +158,26 @@ public sealed class WorkerTests : IDisposable
             Assert.Throws<UnauthorizedAccessException>(() => File.OpenRead($"{process}/mem"));
     }
 
+    [Fact]
+    public void A_worker_gets_what_tls_and_proxies_need_and_nothing_else()
+    {
+        var environment = WorkerProgram.EnvironmentOf(new Dictionary<string, string>
+        {
+            ["VAULT_TOKEN"] = "canary",
+            ["OP_SERVICE_ACCOUNT_TOKEN"] = "canary",
+            ["PATH"] = "/bin",
+            ["https_proxy"] = "http://proxy",
+            ["SSL_CERT_FILE"] = "/mine",
+        });
+        var program = new WorkerProgram("/bin/true", environment);
+
+        Assert.Equal(["https_proxy=http://proxy", "SSL_CERT_FILE=/mine"], Variables(program.For(Trust)));
+        Assert.Equal(
+            ["https_proxy=http://proxy", "SSL_CERT_FILE=/dev/null", "SSL_CERT_DIR=/dev/null"], Variables(program.For(Trust with { CaPath = "/ca" })));
+
+        static IEnumerable<string> Variables(WorkerProgram program) => program.Environment.Select(variable => $"{variable.Key}={variable.Value}");
+    }
+
     private async Task<ExchangeFault> SendAsync(string token = "t")
     {
         using var value = SecretValue.CopyOf(System.Text.Encoding.UTF8.GetBytes(token));

@@ -82,7 +82,7 @@ internal sealed class WorkerExchange(WorkerProgram program, ServerTrust trust, T
                 RetireCurrent();
             if (_current is null)
             {
-                var shift = new Shift(new WorkerProcess(program, trust), clock.GetTimestamp());
+                var shift = new Shift(new WorkerProcess(program.For(trust), trust), clock.GetTimestamp());
                 shift.Idle = clock.CreateTimer(_ => EndIfIdle(shift), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 _shifts.Add(shift);
                 _current = shift;
