@@ -15,6 +15,7 @@ meets() {
     one_error "$words"
     stderr_lacks 'nginx|html|raw|errors'
     stderr_lacks "$token"
+    stderr_lacks "$(printf '\033')"
     api POST /v1/read -d '{"ref":"vault://secret/app#k","fresh":true}'
     body_has "\"code\":\"$kind\""
     ask mend
@@ -29,6 +30,7 @@ meets 'kind=reset' 6 . backend_unavailable
 meets 'kind=error&status=500' 6 . 'backend_(error|unavailable)'
 meets 'kind=error&status=412' 6 . 'backend_(error|unavailable)'
 meets 'kind=error&status=400&message=raw+words' 6 . backend_error
+meets 'kind=error&status=400&message=%1b%5b2J%0araw' 6 . backend_error
 meets 'kind=html&status=502' 6 . 'backend_(error|unavailable)'
 meets 'kind=large&bytes=40000000' 6 . 'backend_error|too_large'
 meets 'kind=redirect&to=http://127.0.0.1:1' 6 . 'backend_(error|unavailable)'
