@@ -26,9 +26,9 @@ public sealed class LoginTests : IDisposable
         using (var request = new LoginRequest("vault", "userpass", new Dictionary<string, byte[]> { ["username"] = "me"u8.ToArray(), ["password"] = password }, NoRefs) { Address = "https://v" })
             Assert.Equal(new LoginResponse("userpass", 60, true), client.Login(request).Value);
 
-        Assert.EndsWith(
-            """{"backend":"vault","method":"userpass","address":"https://v","fields":{"username":"me","password":"a\"b\\""" + new string('x', 5_000) + "\"}}",
-            Assert.Single(_daemon.Requests));
+        var body = Assert.Single(_daemon.Requests).Split("\r\n\r\n")[1];
+        Assert.StartsWith("""{"backend":"vault","method":"userpass","address":"https://v",""", body);
+        Assert.Contains(""" "fields":{"username":"me","password":"a\"b\\""".TrimStart() + new string('x', 5_000) + "\"}", body);
         Assert.All(password, octet => Assert.Equal(0, octet));
     }
 
