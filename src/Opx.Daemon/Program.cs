@@ -49,6 +49,7 @@ catch (Exception defect)
 static int Serve(CommandLineOptions line, DaemonStart start, IReadOnlyDictionary<string, string> environment, ReadySignal ready)
 {
     ready.KeepFromChildren();
+    using var tickets = SessionTickets.SwitchOff(environment.GetValueOrDefault);
     if (start == DaemonStart.Detached)
         _ = LibC.NewSession();
     var options = OptionsBuilder.Build(line, environment.GetValueOrDefault, ProcessIdentity.EffectiveUserId());
