@@ -139,7 +139,9 @@ internal sealed class VaultBackend : ISecretBackend, IDisposable
         Leave(old, LeaveLimit);
     }
 
-    /// <summary>Revokes the token, unless it is somebody else's, and stays signed out until the next login.</summary>
+    /// <summary>
+    /// Revokes the token, unless it is somebody else's, and forgets it. A login by references, which stay, repeats itself at the next read.
+    /// </summary>
     /// <returns>True where the server has revoked it.</returns>
     public async Task<bool> LogOutAsync(CancellationToken cancellation)
     {
@@ -149,8 +151,7 @@ internal sealed class VaultBackend : ISecretBackend, IDisposable
             old = _connection;
             if (old is null)
                 return false;
-            _home = new Home(old.Server, old.Plan with { Origin = LoginOrigin.Typed, Refs = LoginPlan.Ambient.Refs });
-            _connection = Connect(_home);
+            _connection = Connect(_home!);
         }
 
         var token = old.Tokens.Current;
