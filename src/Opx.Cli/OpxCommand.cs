@@ -25,6 +25,7 @@ internal sealed class OpxCommand : Command
         Subcommands.Add(DaemonCommands.Create());
         Subcommands.Add(PolicyCommands.Create());
         Subcommands.Add(LoginCommands.Create());
+        Subcommands.Add(LogoutCommands.Create());
         Subcommands.Add(CompletionCommands.Create(this));
     }
 

@@ -53,6 +53,24 @@ public sealed class DaemonClient : IDisposable
 
     public Answer<InvalidateResponse> Invalidate(InvalidateRequest request) => Post(Routes.Invalidate, request.Write, InvalidateResponse.Parse);
 
+    /// <summary>Credentials are wiped from what is sent; those in the request are the caller's to wipe.</summary>
+    public Answer<LoginResponse> Login(LoginRequest request)
+    {
+        var body = SecretBody.Of(request.Write);
+        try
+        {
+            return Ask("POST", Routes.Login, body, LoginResponse.Parse);
+        }
+        finally
+        {
+            SecretBytes.Wipe(body);
+        }
+    }
+
+    public Answer<OidcLoginResponse> BeginLogin(OidcLoginRequest request) => Post(Routes.LoginOidc, request.Write, OidcLoginResponse.Parse);
+
+    public Answer<LogoutResponse> Logout(LogoutRequest request) => Post(Routes.Logout, request.Write, LogoutResponse.Parse);
+
     public void Dispose()
     {
         HangUp();

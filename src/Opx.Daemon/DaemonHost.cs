@@ -7,6 +7,8 @@ using Microsoft.Extensions.Logging;
 using Opx.Daemon.Access;
 using Opx.Daemon.Audit;
 using Opx.Daemon.Backends;
+using Opx.Daemon.Backends.Vault;
+using Opx.Daemon.Backends.Vault.Login;
 using Opx.Daemon.Endpoints;
 using Opx.Daemon.Identity;
 using Opx.Daemon.Listening;
@@ -89,6 +91,7 @@ internal static class DaemonHost
             lookups,
             clock);
         await using var reader = new SecretReader(access, audited.Log, session, router, cache, flights, options, clock);
+        await using var vaults = AttachedVaults.Attach(router, reader, flights, cache, session, options, clock);
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddProvider(log);
@@ -119,7 +122,8 @@ internal static class DaemonHost
             new ReadEndpoints(reader, clock),
             new StatusEndpoint(options, router, reader, cache, flights, session, policy, clock),
             new SessionEndpoints(session, router, clock),
-            new InvalidateEndpoint(flights, audited.Log, clock));
+            new InvalidateEndpoint(flights, audited.Log, clock),
+            new LoginEndpoints(new VaultLogins(router, flights, clock), reader, session, audited.Log, clock));
 
         await app.StartAsync(CancellationToken.None);
         ready.Ready();

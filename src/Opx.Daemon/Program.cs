@@ -1,5 +1,7 @@
+using System.Net.Sockets;
 using Opx.Daemon;
 using Opx.Daemon.Backends;
+using Opx.Daemon.Backends.Vault.Exchange;
 using Opx.Daemon.Interop;
 using Opx.Daemon.Listening;
 using Opx.Daemon.Options;
@@ -10,6 +12,8 @@ using Opx.Protocol.Interop;
 ProcessLimits.PrivateUmask();
 ProcessLimits.NoCoreFile();
 LibC.HideMemory();
+if (args is [WorkerProgram.Verb])
+    return ExchangeWorker.Run(new Socket(new SafeSocketHandle(0, ownsHandle: true)));
 ProcessLimits.RaiseOpenFiles();
 
 // Handlers run on the thread that polls the sockets. Must be set before the first socket; see SocketTransport in DaemonHost.

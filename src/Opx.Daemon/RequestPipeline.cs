@@ -40,7 +40,7 @@ internal static class RequestPipeline
     }
 
     public static void MapRoutes(
-        this WebApplication app, ReadEndpoints reads, StatusEndpoint status, SessionEndpoints session, InvalidateEndpoint invalidate)
+        this WebApplication app, ReadEndpoints reads, StatusEndpoint status, SessionEndpoints session, InvalidateEndpoint invalidate, LoginEndpoints logins)
     {
         Post(Routes.Read, reads.ReadAsync);
         Post(Routes.Reads, reads.ReadsAsync);
@@ -48,6 +48,9 @@ internal static class RequestPipeline
         Post(Routes.SessionUnlock, session.UnlockAsync);
         Post(Routes.SessionLock, session.LockAsync);
         Post(Routes.Invalidate, invalidate.InvalidateAsync);
+        Post(Routes.Login, logins.LoginAsync);
+        Post(Routes.LoginOidc, logins.OidcAsync);
+        Post(Routes.Logout, logins.LogoutAsync);
         app.MapMethods(Routes.Status, [HttpMethods.Get], status.StatusAsync);
 
         void Post(string path, RequestDelegate endpoint) => app.MapMethods(path, [HttpMethods.Post], endpoint);

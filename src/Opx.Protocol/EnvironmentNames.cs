@@ -27,4 +27,16 @@ public static class EnvironmentNames
     public const string Backend = "OP_AUTHD_BACKEND";
     public const string SessionTimeout = "OP_AUTHD_SESSION_TIMEOUT";
     public const string EnableSessionLock = "OP_AUTHD_ENABLE_SESSION_LOCK";
+
+    /// <summary>As the CLIs of HashiCorp Vault and OpenBao read them; for OpenBao those of its own come first.</summary>
+    public const string VaultAddress = "VAULT_ADDR";
+    public const string VaultNamespace = "VAULT_NAMESPACE";
+    public const string VaultToken = "VAULT_TOKEN";
+    public const string VaultCaFile = "VAULT_CACERT";
+    public const string VaultCaDirectory = "VAULT_CAPATH";
+    public const string VaultClientCertificate = "VAULT_CLIENT_CERT";
+    public const string VaultClientKey = "VAULT_CLIENT_KEY";
+
+    /// <summary>The same variable of OpenBao's: <c>BAO_</c> in place of <c>VAULT_</c>.</summary>
+    public static string OfBao(string vault) => "BAO_" + vault["VAULT_".Length..];
 }

@@ -15,6 +15,9 @@ public static class Limits
     /// <summary>Bytes of one value, and of all that one backend process may print.</summary>
     public const int ValueBytes = 16 * 1024 * 1024;
 
+    /// <summary>Bytes of one credential in a login.</summary>
+    public const int CredentialBytes = 64 * 1024;
+
     /// <summary>Levels of nesting in a JSON body.</summary>
     public const int JsonDepth = 8;
 }

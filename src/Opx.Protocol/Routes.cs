@@ -10,6 +10,9 @@ public static class Routes
     public const string SessionUnlock = "/v1/session/unlock";
     public const string SessionLock = "/v1/session/lock";
     public const string Invalidate = "/v1/invalidate";
+    public const string Login = "/v1/login";
+    public const string LoginOidc = "/v1/login/oidc";
+    public const string Logout = "/v1/logout";
 
     /// <summary>Carries the token of the `token` file: 64 lower-case hexadecimal characters.</summary>
     public const string TokenHeader = "X-OpAuthd-Token";

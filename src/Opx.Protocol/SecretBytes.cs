@@ -15,7 +15,18 @@ public static class SecretBytes
     {
         var most = reader.HasValueSequence ? checked((int)reader.ValueSequence.Length) : reader.ValueSpan.Length;
         var bytes = Allocate(most);
-        var length = reader.CopyString(bytes);
+        int length;
+        try
+        {
+            length = reader.CopyString(bytes);
+        }
+        catch
+        {
+            // No valid Unicode; what came before that may be half a secret.
+            Wipe(bytes);
+            throw;
+        }
+
         if (length == most)
             return bytes;
         var exact = Allocate(length);

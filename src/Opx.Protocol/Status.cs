@@ -83,6 +83,15 @@ public sealed record SessionStatus(string State, long IdleTimeoutSeconds, long T
 public sealed record BackendStatus(
     string Name, string State, string? Detail, long Calls, long CallsLastHour, long CallsLastDay, long ReferencesLastDay)
 {
+    /// <summary>The server's address, for a backend that has one.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>The namespace that is read, where one is set.</summary>
+    public string? Namespace { get; init; }
+
+    /// <summary>How opx is logged in there, for a backend that opx logs in to.</summary>
+    public LoginStatus? Login { get; init; }
+
     internal void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
@@ -94,6 +103,45 @@ public sealed record BackendStatus(
         writer.WriteNumber("calls_last_hour", CallsLastHour);
         writer.WriteNumber("calls_last_day", CallsLastDay);
         writer.WriteNumber("references_last_day", ReferencesLastDay);
+        if (Address is not null)
+            writer.WriteString("address", Address);
+        if (Namespace is not null)
+            writer.WriteString("namespace", Namespace);
+        if (Login is not null)
+        {
+            writer.WritePropertyName("login");
+            Login.Write(writer);
+        }
+
+        writer.WriteEndObject();
+    }
+}
+
+/// <summary>A backend's login, without a secret.</summary>
+/// <param name="Method">As in <see cref="LoginMethods"/>.</param>
+/// <param name="From">Where the credential comes from: <c>references</c>, <c>typed</c>, <c>environment</c>, <c>token_file</c>; a login that needs
+/// none that opx keeps (a client certificate, a service account's file) counts as <c>references</c>.</param>
+/// <param name="State"><c>signed_in</c>, <c>signed_out</c> (nothing tried yet, or forgotten) or <c>failing</c>.</param>
+/// <param name="ExpiresInSeconds">The token's remaining life; null where it is not known or has no end.</param>
+/// <param name="Renewable">Null where it is not known.</param>
+/// <param name="Detail">What is wrong and what to do, where something is.</param>
+public sealed record LoginStatus(
+    string? Method, string? From, string State, long? ExpiresInSeconds = null, bool? Renewable = null, string? Detail = null)
+{
+    internal void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        if (Method is not null)
+            writer.WriteString("method", Method);
+        if (From is not null)
+            writer.WriteString("from", From);
+        writer.WriteString("state", State);
+        if (ExpiresInSeconds is { } seconds)
+            writer.WriteNumber("expires_in_seconds", seconds);
+        if (Renewable is { } renewable)
+            writer.WriteBoolean("renewable", renewable);
+        if (Detail is not null)
+            writer.WriteString("detail", Detail);
         writer.WriteEndObject();
     }
 }

@@ -199,6 +199,85 @@ put_file() { mkdir -p "$OP/values/$(dirname "${1#op://}")"; cp "$2" "$OP/values/
 # op_calls [WORD]: how many times op was called (for read, run, …).
 op_calls() { grep -cE "(^| )${1:-.*}( |\$)" "$OP/calls" || true; }
 
+# ---- Vault and OpenBao ----
+
+# use_vault OPTION…: a server of our own (the double in Opx.TestKit/Vault), for vault:// by default and for bao:// with --bao. $VAULT is its address, $ROOT
+# its root token, $SERVER its process; the daemon finds it in the environment. Without a configuration of the script's own, backend is multi.
+use_vault() {
+    export OP_AUTHD_BACKEND=multi
+    tool vault "$@" >"$SCRATCH/vault.out" 2>"$SCRATCH/vault.err"
+    SERVER=$TOOL
+    wait_for grep -q '^ready' "$SCRATCH/vault.out"
+    VAULT=$(sed -n 's/^address //p' "$SCRATCH/vault.out")
+    ROOT=$(sed -n 's/^token //p' "$SCRATCH/vault.out")
+    case " $* " in
+        *" --bao "*) export BAO_ADDR="$VAULT" ;;
+        *) export VAULT_ADDR="$VAULT" ;;
+    esac
+    case $VAULT in https:*)
+        ask ca >"$SCRATCH/ca.pem"
+        ;;
+    esac
+}
+
+# root METHOD PATH [JSON]: a call as root, which must succeed; its answer is printed.
+root() {
+    curl -sSk --fail-with-body --max-time 20 -X "$1" -H "X-Vault-Token: $ROOT" -H "X-Vault-Namespace: ${NAMESPACE-}" ${3+-d "$3"} "$VAULT/v1/$2" ||
+        fail "the server refuses $1 $2"
+}
+
+# member NAME: that member of the JSON on standard input, a text without quotes in it.
+member() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p"; }
+
+# secret PATH JSON: a KV v2 secret in secret/. kv1 MOUNT PATH JSON: one without versions.
+secret() { root POST "secret/data/$1" "{\"data\":$2}" >/dev/null; }
+
+# rule NAME PATH CAPABILITY…: adds to a policy what may be done where; $RULES/NAME holds what it says by now.
+rule() {
+    mkdir -p "$SCRATCH/rules"
+    policy_file=$SCRATCH/rules/$1
+    printf 'path \\"%s\\" { capabilities = [%s] } ' "$2" "$(shift 2; printf '\\"%s\\",' "$@" | sed 's/,$//')" >>"$policy_file"
+    root POST "sys/policies/acl/$1" "{\"policy\":\"$(cat "$policy_file")\"}" >/dev/null
+}
+
+# token_for POLICIES [JSON MEMBERS]: a token with these policies.
+token_for() { root POST auth/token/create "{\"policies\":\"$1\"${2+,$2}}" | member client_token; }
+
+# ask WHAT[?QUERY]: the double's own way in: counters, requests, leases, tokens, kill-tokens, advance?seconds=N, fault?kind=…, mend, seal, unseal.
+ask() { curl -sSk --max-time 20 "$VAULT/control/$1"; }
+
+# asked NAME: how often; reads, logins, failed_logins, renewals, lease_renewals, lease_revocations, token_revocations, …
+asked() { ask "count?of=$1"; }
+was_asked() { is "$1 $(asked "$1")" "$1 $2"; }
+
+# user NAME PASSWORD POLICY [JSON MEMBERS], approle NAME POLICY [JSON MEMBERS]: somebody who may sign in; the second sets $ROLE_ID.
+user() {
+    (root POST sys/auth/userpass '{"type":"userpass"}') >/dev/null 2>&1 || true
+    root POST "auth/userpass/users/$1" "{\"password\":\"$2\",\"token_policies\":\"$3\"${4+,$4}}"
+}
+approle() {
+    (root POST sys/auth/approle '{"type":"approle"}') >/dev/null 2>&1 || true
+    root POST "auth/approle/role/$1" "{\"token_policies\":\"$2\"${3+,$3}}"
+    ROLE_ID=$(root GET "auth/approle/role/$1/role-id" | member role_id)
+}
+secret_id() { root POST "auth/approle/role/$1/secret-id" | member secret_id; }
+
+# settings JSON: config.json of the daemon.
+settings() {
+    mkdir -p "$CONFIG"
+    printf '%s\n' "$1" >"$CONFIG/config.json"
+}
+
+# nowhere TEXT…: none of these texts is in a file below the script's home or in an argument list. The double's own files are not looked at.
+nowhere() {
+    for text in "$@"; do
+        [ "${#text}" -ge 4 ] || fail "nowhere: '$text' is too short to be looked for"
+        found=$(grep -rlaF -e "$text" "$HOME" "$XDG_RUNTIME_DIR" "$TMPDIR" "$SCRATCH/daemon.log" "$SCRATCH/daemon.out" 2>/dev/null || true)
+        [ -z "$found" ] || fail "a secret lies in: $found"
+        if ps -A -o args= | grep -F -e "$text" | grep -qv grep; then fail "a secret is in an argument list"; fi
+    done
+}
+
 # ---- policy ----
 
 # policy JSON: the policy file from here on, replaced by a rename.

@@ -23,6 +23,16 @@ public sealed class ManualClock(DateTimeOffset? start = null) : TimeProvider
         }
     }
 
+    /// <summary>How long until the next timer fires; null where none waits.</summary>
+    public TimeSpan? UntilNextTimer
+    {
+        get
+        {
+            lock (_lock)
+                return _timers.Count == 0 ? null : _timers.Min(timer => timer.Due) - _elapsed;
+        }
+    }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_lock)

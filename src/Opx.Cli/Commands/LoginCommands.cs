@@ -6,10 +6,16 @@ using Opx.Protocol;
 
 namespace Opx.Cli.Commands;
 
-/// <summary><c>opx login 1password</c>: <c>op signin</c> on this terminal.</summary>
+/// <summary><c>opx login</c>: to 1Password by <c>op signin</c> on this terminal, to the others through the daemon.</summary>
 internal static class LoginCommands
 {
-    public static Command Create() => new("login", "Sign in to a backend.") { new OnePasswordCommand() };
+    public static Command Create() => new("login", "Sign in to a backend.")
+    {
+        new OnePasswordCommand(),
+        new BackendLoginCommand("vault", "HashiCorp Vault"),
+        new BackendLoginCommand("bao", "OpenBao"),
+        new LoginStatusCommand(),
+    };
 
     private sealed class OnePasswordCommand()
         : Command("1password", "Sign in to 1Password: runs 'op signin' on this terminal."), IOpxCommand

@@ -21,7 +21,13 @@ internal static class StatusText
         if (status.TryGetProperty("backends", out var backends) && backends.ValueKind == JsonValueKind.Array)
         {
             foreach (var backend in backends.EnumerateArray())
+            {
                 Row(text, Text(backend, "name"), Backend(backend));
+                if (LoginText.Place(backend) is { Length: > 0 } place)
+                    Row(text, "", place);
+                if (backend.TryGetProperty("login", out var login) && login.ValueKind == JsonValueKind.Object)
+                    Row(text, "", LoginText.Of(login, isShort: false));
+            }
         }
 
         return text.ToString();

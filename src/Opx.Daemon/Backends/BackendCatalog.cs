@@ -1,5 +1,7 @@
 using Opx.Daemon.Backends.Fake;
 using Opx.Daemon.Backends.OnePassword;
+using Opx.Daemon.Backends.Vault;
+using Opx.Daemon.Backends.Vault.Exchange;
 using Opx.Daemon.Interop;
 using Opx.Daemon.Options;
 using Opx.Protocol;
@@ -20,10 +22,16 @@ internal static class BackendCatalog
         BackendKind kind, DaemonOptions options, IReadOnlyDictionary<string, string> environment, TimeProvider clock) => kind switch
         {
             BackendKind.Fake => new FakeBackend(clock),
-            BackendKind.Vault => new UnconfiguredBackend("vault", "this version of opx does not read from HashiCorp Vault yet"),
-            BackendKind.Bao => new UnconfiguredBackend("bao", "this version of opx does not read from OpenBao yet"),
+            BackendKind.Vault => Vault(new VaultSettings("vault", options.Vault, environment), clock),
+            BackendKind.Bao => Vault(new VaultSettings("bao", options.Bao, environment), clock),
             _ => OnePassword(options, environment, clock),
         };
+
+    private static VaultBackend Vault(VaultSettings settings, TimeProvider clock)
+    {
+        var program = new WorkerProgram(Environment.ProcessPath!, WorkerProgram.EnvironmentOf(settings.Environment));
+        return new VaultBackend(settings, trust => new WorkerExchange(program, trust, clock), clock);
+    }
 
     private static OnePasswordBackend OnePassword(DaemonOptions options, IReadOnlyDictionary<string, string> environment, TimeProvider clock)
     {

@@ -1,3 +1,4 @@
+using Opx.Daemon.Backends.Vault;
 using Opx.Daemon.Options;
 using Opx.Protocol;
 
@@ -10,6 +11,9 @@ internal sealed class BackendRouter(BackendKind kind, IReadOnlyDictionary<Backen
     public string Name => kind.Name();
 
     public IReadOnlyList<BackendStatus> Status() => [.. backends.Values.Select(backend => backend.Status())];
+
+    /// <summary>Those that opx logs in to.</summary>
+    public IEnumerable<VaultBackend> Vaults => backends.Values.OfType<VaultBackend>();
 
     /// <summary>The backend of the references without a scheme, and the one whose session is the session.</summary>
     public ISecretBackend Default => backends[kind == BackendKind.Multi ? BackendKind.OpCli : kind];

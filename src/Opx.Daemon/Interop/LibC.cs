@@ -31,6 +31,18 @@ internal static partial class LibC
             _ = Ptrace(denyAttach, 0, 0, 0);
     }
 
+    /// <summary>On Linux: killed as soon as the thread that started this process is gone, in whatever way it went.</summary>
+    public static void EndWithParent()
+    {
+        const int setParentDeathSignal = 1, kill = 9;
+        if (OperatingSystem.IsLinux())
+            _ = Prctl(setParentDeathSignal, kill, 0, 0, 0);
+    }
+
+    /// <summary>Ends the process without another word.</summary>
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    public static partial void ExitNow(int status);
+
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int Fcntl(int descriptor, int command, int argument);
 

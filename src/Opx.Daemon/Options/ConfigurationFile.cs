@@ -43,6 +43,8 @@ internal static class ConfigurationFile
         "policy" => options with { PolicyPath = reader.AbsolutePath() },
         "trusted_clients" => options with { TrustedClients = reader.AbsolutePaths() },
         "limits" => ApplyLimits(ref reader, options),
+        "vault" => options with { Vault = VaultConfiguration.Read(ref reader) },
+        "bao" => options with { Bao = VaultConfiguration.Read(ref reader) },
         // Written by the Go version, which looked at the idle time at intervals; ours is exact.
         "check_interval" => Ignore(reader.Duration(TimeSpan.FromSeconds(1)), options),
         _ => throw reader.Unknown(member),

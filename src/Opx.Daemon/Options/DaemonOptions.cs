@@ -46,6 +46,10 @@ internal sealed record DaemonOptions
     /// <summary>Programs that ask for others as <c>opx</c> does, beside the one that was installed with the daemon.</summary>
     public IReadOnlyList<string> TrustedClients { get; init; } = [];
 
+    public VaultOptions Vault { get; init; } = new();
+
+    public VaultOptions Bao { get; init; } = new();
+
     public string PolicyFile => PolicyPath ?? Paths.PolicyFile;
 
     public OpxLimits Limits { get; init; } = new();

@@ -15,6 +15,9 @@ internal sealed unsafe class SecretBuffer : IDisposable
 
     public ReadOnlySpan<byte> Bytes => new(_bytes, Length);
 
+    /// <summary>The bytes, to be changed in place. Valid until the next call.</summary>
+    public Span<byte> Written => new(_bytes, Length);
+
     /// <summary>Space behind the bytes, to write into before <see cref="Advance"/>. Valid until the next call.</summary>
     public Span<byte> Room(int atLeast)
     {
@@ -29,6 +32,14 @@ internal sealed unsafe class SecretBuffer : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)(_capacity - Length));
         Length += count;
+    }
+
+    /// <summary>Takes bytes off the end again.</summary>
+    public void Truncate(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)Length);
+        CryptographicOperations.ZeroMemory(Written[length..]);
+        Length = length;
     }
 
     public void Append(ReadOnlySpan<byte> bytes)

@@ -38,7 +38,7 @@ internal sealed class SecretCache : IDisposable
         if (!_entries.TryGetValue(key, out Entry? entry) || entry is null)
             return null;
         // Asked of the clock and not of the timer: timers stand still while the machine sleeps.
-        var left = entry.Lifetime - _clock.GetElapsedTime(entry.Stored);
+        var left = entry.Left(_clock);
         if (left <= TimeSpan.Zero)
         {
             Remove(key);
@@ -60,6 +60,27 @@ internal sealed class SecretCache : IDisposable
     /// <summary>Remembers a failure for <see cref="FailureLifetime"/>.</summary>
     public void Keep(SecretKey key, Problem problem) =>
         Store(key, new Entry(null, problem, FailureLifetime, _clock.GetTimestamp(), 0), EntryBytes);
+
+    /// <summary>Keeps a value for so long from now on, if it is still kept.</summary>
+    public void Prolong(SecretValue value, TimeSpan lifetime)
+    {
+        if (lifetime <= TimeSpan.Zero)
+            return;
+        foreach (var key in _entries.Keys)
+        {
+            if (_entries.TryGetValue(key, out Entry? entry) && entry!.Value == value)
+                entry.Prolong(lifetime, _clock.GetTimestamp());
+        }
+    }
+
+    /// <summary>Removes one backend's values and failures.</summary>
+    public int RemoveOf(string backend)
+    {
+        var removed = 0;
+        foreach (var key in _entries.Keys.Cast<SecretKey>().Where(key => key.Backend == backend))
+            removed += Remove(key) ? 1 : 0;
+        return removed;
+    }
 
     public bool Remove(SecretKey key)
     {
@@ -94,6 +115,7 @@ internal sealed class SecretCache : IDisposable
     {
         // MemoryCache knows no TimeProvider and keeps what has expired until something touches it; a token that a timer cancels does better.
         var expiry = new CancellationTokenSource(entry.Lifetime < LongestTimer ? entry.Lifetime : LongestTimer, _clock);
+        entry.Expiry = expiry;
         var options = new MemoryCacheEntryOptions { Size = size };
         options.AddExpirationToken(new CancellationChangeToken(expiry.Token));
         options.RegisterPostEvictionCallback(static (_, value, _, state) =>
@@ -105,9 +127,44 @@ internal sealed class SecretCache : IDisposable
         _entries.Set(key, entry, options);
     }
 
-    private sealed record Entry(SecretValue? Value, Problem? Problem, TimeSpan Lifetime, long Stored, long ResolvedAtUnix)
+    private sealed class Entry(SecretValue? value, Problem? problem, TimeSpan lifetime, long stored, long resolvedAtUnix)
     {
+        private readonly Lock _lock = new();
+        private TimeSpan _lifetime = lifetime;
+        private long _counted = stored;
         private int _released;
+
+        public SecretValue? Value { get; } = value;
+
+        public Problem? Problem { get; } = problem;
+
+        public TimeSpan Lifetime { get; } = lifetime;
+
+        public long ResolvedAtUnix { get; } = resolvedAtUnix;
+
+        public CancellationTokenSource? Expiry { get; set; }
+
+        public TimeSpan Left(TimeProvider clock)
+        {
+            lock (_lock)
+                return _lifetime - clock.GetElapsedTime(_counted);
+        }
+
+        public void Prolong(TimeSpan lifetime, long now)
+        {
+            lock (_lock)
+            {
+                (_lifetime, _counted) = (lifetime, now);
+                try
+                {
+                    Expiry!.CancelAfter(lifetime < LongestTimer ? lifetime : LongestTimer);
+                }
+                catch (ObjectDisposedException)
+                {
+                    // It has just gone.
+                }
+            }
+        }
 
         public void Release()
         {

@@ -80,6 +80,25 @@ internal sealed class SecretReader : IAsyncDisposable
             : new(ReadWhenRuledAsync(references, ruling, context, cancellation));
     }
 
+    /// <summary>
+    /// What the daemon reads for itself, to log in to a backend: the newest there is, through the same flights and batches, so that a person is not asked twice
+    /// at a time. No caller's policy is asked, for whose sake it happens is chance.
+    /// </summary>
+    public async Task<ReadOutcome[]> ReadOwnAsync(IReadOnlyList<SecretReference> references, CancellationToken cancellation)
+    {
+        var outcomes = new ReadOutcome[references.Count];
+        var waiting = new Waiting();
+        for (var i = 0; i < references.Count; i++)
+        {
+            if (_router.Route(references[i], out var problem) is { } backend)
+                waiting.Add(i, backend, references[i]);
+            else
+                outcomes[i] = ReadOutcome.Of(problem!);
+        }
+
+        return await ReadAllowed(outcomes, waiting, account: null, fresh: true, cancellation);
+    }
+
     public ValueTask DisposeAsync() => _backendReads.DisposeAsync();
 
     private async Task<ReadOutcome[]> ReadWhenRuledAsync(
@@ -105,7 +124,7 @@ internal sealed class SecretReader : IAsyncDisposable
             _session.Touch();
         if (_sessionGate.Locked is not null)
             return new ValueTask<ReadOutcome[]>(ReadLockedAsync(outcomes, waiting, context, cancellation));
-        return ReadAllowed(outcomes, waiting, context, cancellation);
+        return ReadAllowed(outcomes, waiting, context.Account, context.Fresh, cancellation);
     }
 
     /// <summary>The session is locked: each backend that is asked for something says whether it is signed in; if not, its reads end here.</summary>
@@ -124,24 +143,24 @@ internal sealed class SecretReader : IAsyncDisposable
             }
         }
 
-        return await ReadAllowed(outcomes, open, context, cancellation);
+        return await ReadAllowed(outcomes, open, context.Account, context.Fresh, cancellation);
     }
 
-    private ValueTask<ReadOutcome[]> ReadAllowed(ReadOutcome[] outcomes, Waiting waiting, ReadContext context, CancellationToken cancellation)
+    private ValueTask<ReadOutcome[]> ReadAllowed(ReadOutcome[] outcomes, Waiting waiting, string? account, bool fresh, CancellationToken cancellation)
     {
         List<(int Index, Task<ReadOutcome> Outcome)>? joined = null;
         Dictionary<ISecretBackend, List<Flight>>? begun = null;
         foreach (var (index, backend, reference) in waiting)
         {
-            var key = new SecretKey(backend.Name, context.Account, reference.Text);
-            if (!context.Fresh && _cache.Find(key) is { } cached)
+            var key = new SecretKey(backend.Name, account, reference.Text);
+            if (!fresh && _cache.Find(key) is { } cached)
             {
                 Interlocked.Increment(ref _hits);
                 outcomes[index] = cached;
                 continue;
             }
 
-            var outcome = _flights.Join(key, reference, context.Fresh, cancellation, out var flight);
+            var outcome = _flights.Join(key, reference, fresh, cancellation, out var flight);
             (joined ??= []).Add((index, outcome));
             if (flight is null)
                 continue;
@@ -154,7 +173,7 @@ internal sealed class SecretReader : IAsyncDisposable
 
         // Sent off only now, so that the references of one request leave together.
         foreach (var (backend, flights) in begun ?? [])
-            _batchers.GetOrAdd((backend.Name, context.Account), _ => _newBatcher(backend, context.Account)).Send(flights);
+            _batchers.GetOrAdd((backend.Name, account), _ => _newBatcher(backend, account)).Send(flights);
         return joined is null ? new(Finished(outcomes)) : new(GatherAsync(outcomes, joined));
     }
 

@@ -7,7 +7,9 @@ namespace Opx.Daemon.Secrets;
 /// A value: bytes outside the collector's heap, counted holders, wiped when the last one leaves. Nobody reads a buffer that is being wiped,
 /// because whoever reads holds it.
 /// </summary>
-/// <remarks>The one who makes a value holds it once. Each <see cref="TryHold"/> that answered true wants one <see cref="Dispose"/>.</remarks>
+/// <remarks>
+/// The one who makes a value holds it once. Each <see cref="TryHold"/> that answered true wants one <see cref="Dispose"/>.
+/// </remarks>
 internal sealed unsafe class SecretValue : IDisposable
 {
     private readonly byte* _bytes;
@@ -21,12 +23,18 @@ internal sealed unsafe class SecretValue : IDisposable
         GC.AddMemoryPressure(Math.Max(length, 1));
     }
 
-    public static SecretValue CopyOf(ReadOnlySpan<byte> bytes)
+    /// <param name="wiped">See <see cref="Wiped"/>.</param>
+    public static SecretValue CopyOf(ReadOnlySpan<byte> bytes, Action? wiped = null)
     {
-        var value = new SecretValue(bytes.Length);
+        var value = new SecretValue(bytes.Length) { Wiped = wiped };
         bytes.CopyTo(new Span<byte>(value._bytes, bytes.Length));
         return value;
     }
+
+    /// <summary>
+    /// Called once, when the last holder has left: on whichever thread, under whatever locks, so it must be brief and take none.
+    /// </summary>
+    public Action? Wiped { get; init; }
 
     public int Length => _length;
 
@@ -64,6 +72,7 @@ internal sealed unsafe class SecretValue : IDisposable
         CryptographicOperations.ZeroMemory(new Span<byte>(_bytes, _length));
         NativeMemory.Free(_bytes);
         GC.RemoveMemoryPressure(Math.Max(_length, 1));
+        Wiped?.Invoke();
     }
 
     public override string ToString() => "[secret]";

@@ -112,9 +112,13 @@ internal sealed class SingleFlight(SecretCache cache, TimeProvider clock)
         outcome.Value?.Dispose();
     }
 
+    /// <summary>Called for every invalidation, outside the lock.</summary>
+    public event Action? Invalidated;
+
     /// <summary>Drops what is kept of the references (of all, where null) and begins a new generation: no read that is under way is kept.</summary>
     public int Invalidate(IReadOnlySet<string>? references)
     {
+        Invalidated?.Invoke();
         lock (_lock)
         {
             _generation++;
@@ -122,6 +126,18 @@ internal sealed class SingleFlight(SecretCache cache, TimeProvider clock)
             foreach (var key in _flights.Keys.Where(key => references is null || references.Contains(key.Reference)).ToList())
                 _flights.Remove(key);
             return cache.Remove(references);
+        }
+    }
+
+    /// <summary>Likewise for all that came or is coming from one backend: somebody else is logged in there now, or nobody.</summary>
+    public void Forget(string backend)
+    {
+        lock (_lock)
+        {
+            _generation++;
+            foreach (var key in _flights.Keys.Where(key => key.Backend == backend).ToList())
+                _flights.Remove(key);
+            cache.RemoveOf(backend);
         }
     }
 

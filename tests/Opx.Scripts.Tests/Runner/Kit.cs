@@ -20,7 +20,7 @@ public sealed class Kit : IAsyncLifetime
             cp "$2"/* "$1/bin/"
             cp "$3" "$1/double/op"
             cp -R "$4"/. "$1/tool/"
-            cp "$5/prelude.sh" "$5/../../README.md" "$1/"
+            cp "$5/prelude.sh" "$5/../contract.sh" "$5/../../README.md" "$1/"
             chmod -R u+rwX,go+rX,go-w "$1"
             chmod 0755 "$1/double/op"
             """,

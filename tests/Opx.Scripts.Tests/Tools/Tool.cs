@@ -11,6 +11,7 @@ internal static class Tool
         ("activate", [var socket, .. { Length: > 0 } command]) => Task.FromResult(Activation.Run(socket, command)),
         ("hand-over", [var socket, var door, .. { Length: > 0 } command]) => Handover.Run(socket, door, command),
         ("carry", [var descriptor, var door]) => Handover.Carry(int.Parse(descriptor), door),
+        ("vault", _) => VaultProgram.Run(arguments),
         _ => Unknown(name),
     };
 
