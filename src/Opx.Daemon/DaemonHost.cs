@@ -69,10 +69,12 @@ internal static class DaemonHost
     {
         var clock = parts.Clock;
         using var memory = new ClearingMemoryPool();
+        var connections = new ConnectionTable(options.Limits.Connections, clock);
         using var cache = new SecretCache(options.Limits.CacheBytes, clock);
         using var session = new Session(options.EnableSessionLock ? options.SessionIdleTimeout : TimeSpan.Zero, clock);
         var flights = new SingleFlight(cache, clock);
         session.Locked += reason => flights.Close(SessionGate.Refusal(reason), abandon: reason != LockReason.Backend);
+        session.Locked += _ => connections.CutOffValues();
         session.Unlocked += flights.Open;
         audited.Follow(session);
         var router = new BackendRouter(options.Backend, parts.Backends());
@@ -110,15 +112,15 @@ internal static class DaemonHost
             kestrel.Limits.RequestHeadersTimeout = options.Limits.HeadersTimeout;
             kestrel.Limits.KeepAliveTimeout = options.Limits.IdleTimeout;
             kestrel.Listen(new UnixDomainSocketEndPoint(options.Paths.SocketPath), listen => listen.UseConnectionStages(
-                new ConnectionTable(options.Limits.Connections, clock), new PeerIdentification(owner, callers, () => access.Needs), memory, certificate, new TlsFarewell(clock)));
+                connections, new PeerIdentification(owner, callers, () => access.Needs), memory, certificate, new TlsFarewell(clock)));
         });
 
         await using var app = builder.Build();
         app.UseRequestStages(new RequestFailures(app.Services.GetRequiredService<ILogger<RequestFailures>>()), token);
         app.MapRoutes(
-            new ReadEndpoints(reader, clock),
+            new ReadEndpoints(reader, session, clock),
             new StatusEndpoint(options, router, reader, cache, flights, session, policy, clock),
-            new SessionEndpoints(session, router, clock),
+            new SessionEndpoints(session, router, connections, clock),
             new InvalidateEndpoint(flights, audited.Log, clock));
 
         await app.StartAsync(CancellationToken.None);

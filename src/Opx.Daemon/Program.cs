@@ -11,6 +11,7 @@ ProcessLimits.PrivateUmask();
 ProcessLimits.NoCoreFile();
 LibC.HideMemory();
 ProcessLimits.RaiseOpenFiles();
+ProcessLimits.RaiseLockedMemory();
 
 // Handlers run on the thread that polls the sockets. Must be set before the first socket; see SocketTransport in DaemonHost.
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");

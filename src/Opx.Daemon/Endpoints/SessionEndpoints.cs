@@ -1,18 +1,23 @@
 using Microsoft.AspNetCore.Http;
 using Opx.Daemon.Backends;
+using Opx.Daemon.Listening;
 using Opx.Daemon.Sessions;
 using Opx.Protocol;
 
 namespace Opx.Daemon.Endpoints;
 
 /// <summary><c>/v1/session/lock</c> and <c>/v1/session/unlock</c>.</summary>
-internal sealed class SessionEndpoints(Session session, BackendRouter router, TimeProvider clock)
+internal sealed class SessionEndpoints(Session session, BackendRouter router, ConnectionTable connections, TimeProvider clock)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     public async Task LockAsync(HttpContext context)
     {
         if (await RequestBody.ReadAsync(context, EmptyRequest.Parse, clock) is null)
             return;
         session.Lock(LockReason.Person);
+        // Who asked for the lock is told of it when nothing is left: also not in an answer that somebody else does not fetch.
+        await connections.CutOffValues().WaitAsync(Patience, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await AnswerAsync(context, success: true, message: null);
     }
 

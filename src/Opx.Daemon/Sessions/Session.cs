@@ -61,6 +61,15 @@ internal sealed class Session : IDisposable
         get
         {
             LockIfIdle();
+            return InForce;
+        }
+    }
+
+    /// <summary>The lock that is in force, or null, without a look at the idle time.</summary>
+    public LockReason? InForce
+    {
+        get
+        {
             lock (_lock)
                 return _state == SessionState.Locked ? _reason : null;
         }

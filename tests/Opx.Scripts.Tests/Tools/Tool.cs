@@ -11,6 +11,11 @@ internal static class Tool
         ("activate", [var socket, .. { Length: > 0 } command]) => Task.FromResult(Activation.Run(socket, command)),
         ("hand-over", [var socket, var door, .. { Length: > 0 } command]) => Handover.Run(socket, door, command),
         ("carry", [var descriptor, var door]) => Handover.Carry(int.Parse(descriptor), door),
+        ("search", [var process, var needle]) => Task.FromResult(MemorySearch.Run(process, needle)),
+        ("watch", [var ask, var told, .. { Length: > 0 } command]) => Task.FromResult(Watch.Run(ask, told, command)),
+        ("deaf", [var socket, var data, var count, var reference]) => Deaf.Run(socket, data, int.Parse(count), reference),
+        ("readers", [var socket, var data, var seconds, .. { Length: > 0 } references]) =>
+            new Readers(socket, data, references).Run(double.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture)),
         _ => Unknown(name),
     };
 
