@@ -12,6 +12,7 @@ using Opx.Daemon.Identity;
 using Opx.Daemon.Listening;
 using Opx.Daemon.Options;
 using Opx.Daemon.Secrets;
+using Opx.Daemon.Secrets.OnDisk;
 using Opx.Daemon.Sessions;
 using Opx.Protocol;
 using Opx.Protocol.Interop;
@@ -70,11 +71,14 @@ internal static class DaemonHost
         var clock = parts.Clock;
         using var memory = new ClearingMemoryPool();
         var connections = new ConnectionTable(options.Limits.Connections, clock);
-        using var cache = new SecretCache(options.Limits.CacheBytes, clock);
+        using var cache = new SecretCache(options.Limits.CacheBytes, clock, options.StaleWhileRevalidate);
         using var session = new Session(options.EnableSessionLock ? options.SessionIdleTimeout : TimeSpan.Zero, clock);
         var flights = new SingleFlight(cache, clock);
         session.Locked += reason => flights.Close(SessionGate.Refusal(reason), abandon: reason != LockReason.Backend);
         session.Locked += _ => connections.CutOffValues();
+        using var disk = DiskCacheChoice.Begin(options, owner, cache, parts.Log, clock);
+        if (disk is not null)
+            session.Locked += disk.Locked;
         session.Unlocked += flights.Open;
         audited.Follow(session);
         var router = new BackendRouter(options.Backend, parts.Backends());
@@ -119,10 +123,13 @@ internal static class DaemonHost
         app.UseRequestStages(new RequestFailures(app.Services.GetRequiredService<ILogger<RequestFailures>>()), token);
         app.MapRoutes(
             new ReadEndpoints(reader, session, clock),
-            new StatusEndpoint(options, router, reader, cache, flights, session, policy, clock),
+            new StatusEndpoint(options, router, reader, cache, disk, flights, session, policy, clock),
             new SessionEndpoints(session, router, connections, clock),
             new InvalidateEndpoint(flights, audited.Log, clock));
 
+        await using var desktop = options.LockWithDesktop
+            ? new DesktopWatch(DesktopSignals.OfThisSystem(owner), parts.Environment, () => session.Lock(LockReason.Desktop), parts.Log, clock)
+            : null;
         await app.StartAsync(CancellationToken.None);
         ready.Ready();
         await Task.Delay(Timeout.InfiniteTimeSpan, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -130,5 +137,7 @@ internal static class DaemonHost
         // New clients find no socket and start another daemon, which waits for our lock; those we have are answered.
         socket.RemoveOurs();
         await app.StopAsync(CancellationToken.None);
+        disk?.Save();
+        session.Lock(LockReason.Stop);
     }
 }

@@ -26,10 +26,12 @@ internal sealed class SessionEndpoints(Session session, BackendRouter router, Co
     {
         if (await RequestBody.ReadAsync(context, EmptyRequest.Parse, clock) is null)
             return;
-        var failure = await router.Default.CheckSignInAsync(account: null, context.RequestAborted);
-        if (failure is null)
-            session.Unlock();
-        await AnswerAsync(context, success: failure is null, failure?.Detail);
+        var locks = session.Locks;
+        var refusal = (await router.Default.CheckSignInAsync(account: null, context.RequestAborted))?.Detail;
+        // A lock that came while the backend was asked is somebody's wish of now, and this one is older.
+        if (refusal is null && !session.TryUnlock(locks))
+            refusal = "the session was locked again meanwhile: run 'opx unlock' once more";
+        await AnswerAsync(context, success: refusal is null, refusal);
     }
 
     private Task AnswerAsync(HttpContext context, bool success, string? message) =>

@@ -14,6 +14,7 @@ internal static class Tool
         ("search", [var process, var needle]) => Task.FromResult(MemorySearch.Run(process, needle)),
         ("watch", [var ask, var told, .. { Length: > 0 } command]) => Task.FromResult(Watch.Run(ask, told, command)),
         ("deaf", [var socket, var data, var count, var reference]) => Deaf.Run(socket, data, int.Parse(count), reference),
+        ("logind", [var bus, var asked]) => Logind.Run(bus, asked),
         ("readers", [var socket, var data, var seconds, .. { Length: > 0 } references]) =>
             new Readers(socket, data, references).Run(double.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture)),
         _ => Unknown(name),
