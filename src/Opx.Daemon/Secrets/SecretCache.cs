@@ -139,6 +139,8 @@ internal sealed class SecretCache : IDisposable
         var whole = entry.Lifetime + entry.StaleFor;
         // MemoryCache knows no TimeProvider and keeps what has expired until something touches it; a token that a timer cancels does better.
         var expiry = new CancellationTokenSource(whole < LongestTimer ? whole : LongestTimer, _clock);
+        // Wiped as its time ends: the cache's own callback comes later, on another thread.
+        expiry.Token.UnsafeRegister(static entry => ((Entry)entry!).Release(), entry);
         var options = new MemoryCacheEntryOptions { Size = size };
         options.AddExpirationToken(new CancellationChangeToken(expiry.Token));
         options.RegisterPostEvictionCallback(static (_, value, _, state) =>

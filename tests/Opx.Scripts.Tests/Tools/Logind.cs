@@ -22,7 +22,7 @@ internal sealed class Logind
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(bus));
         await using var stream = new NetworkStream(socket);
-        await stream.WriteAsync(Encoding.ASCII.GetBytes("\0AUTH EXTERNAL\r\nDATA\r\nBEGIN\r\n"));
+        await stream.WriteAsync(Encoding.ASCII.GetBytes("\0AUTH ANONYMOUS\r\nBEGIN\r\n"));
         var logind = new Logind(stream);
         await logind.Send(1, "/org/freedesktop/DBus", "org.freedesktop.DBus", "Hello", "org.freedesktop.DBus", "", []);
         await logind.Send(1, "/org/freedesktop/DBus", "org.freedesktop.DBus", "RequestName", "org.freedesktop.DBus", "su", [.. Text(Name), 0, .. Number(4)]);

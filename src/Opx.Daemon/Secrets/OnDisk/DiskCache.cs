@@ -44,13 +44,20 @@ internal sealed class DiskCache : IDisposable
             }
         });
         _cache.Kept += () => _timer.Change(Delay, Timeout.InfiniteTimeSpan);
-        _cache.Removed += () =>
+        _cache.Removed += TakenOut;
+    }
+
+    private void TakenOut()
+    {
+        lock (_lock)
         {
+            // The end of the cache in memory is none of what is in the file.
+            if (_isOver)
+                return;
             // What has been taken out must not be in the file any more when the one who did it hears of it.
-            lock (_lock)
-                Try("removed", _file.Remove);
+            Try("removed", _file.Remove);
             _timer.Change(Delay, Timeout.InfiniteTimeSpan);
-        };
+        }
     }
 
     /// <summary>A lock, or somebody signs out. The daemon's own end is none: the file is for the next one.</summary>
