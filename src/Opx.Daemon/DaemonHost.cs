@@ -78,7 +78,7 @@ internal static class DaemonHost
         session.Locked += _ => connections.CutOffValues();
         using var disk = DiskCacheChoice.Begin(options, owner, cache, parts.Log, clock);
         if (disk is not null)
-            session.Locked += disk.Locked;
+            session.Locked += _ => disk.Locked();
         session.Unlocked += flights.Open;
         audited.Follow(session);
         var router = new BackendRouter(options.Backend, parts.Backends());
@@ -137,7 +137,7 @@ internal static class DaemonHost
         // New clients find no socket and start another daemon, which waits for our lock; those we have are answered.
         socket.RemoveOurs();
         await app.StopAsync(CancellationToken.None);
-        disk?.Save();
+        disk?.Leave();
         session.Lock(LockReason.Stop);
     }
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using Opx.Daemon.Secrets;
 using Opx.Daemon.Secrets.OnDisk;
-using Opx.Daemon.Sessions;
 using Opx.Protocol.Interop;
 using Opx.TestKit;
 
@@ -122,12 +121,14 @@ public sealed class DiskCacheTests : IDisposable
         test.Keep("op://v/i/1", "one");
         _clock.Advance(TimeSpan.FromSeconds(1));
         var copy = File.ReadAllBytes(Sealed);
-        test.Disk.Locked(LockReason.Stop);
+        test.Disk.Leave();
+        test.Cache.Remove(references: null);
+        test.Disk.Locked();
         Assert.True(File.Exists(Sealed));
 
         using var next = Begin();
         next.Cache.Remove(references: null);
-        next.Disk.Locked(LockReason.Idle);
+        next.Disk.Locked();
         Assert.False(File.Exists(Sealed));
         File.WriteAllBytes(Sealed, copy);
         File.SetUnixFileMode(Sealed, UnixFileMode.UserRead | UnixFileMode.UserWrite);

@@ -1,4 +1,3 @@
-using Opx.Daemon.Sessions;
 using Opx.Protocol;
 
 namespace Opx.Daemon.Secrets.OnDisk;
@@ -60,20 +59,25 @@ internal sealed class DiskCache : IDisposable
         }
     }
 
-    /// <summary>A lock, or somebody signs out. The daemon's own end is none: the file is for the next one.</summary>
-    public void Locked(LockReason reason)
+    /// <summary>The session was locked.</summary>
+    public void Locked()
     {
         lock (_lock)
         {
-            if (reason == LockReason.Stop)
-                _isOver = true;
-            else
+            if (!_isOver)
                 Try("removed", _file.Destroy);
         }
     }
 
-    /// <summary>Writes what the cache holds now.</summary>
-    public void Save()
+    /// <summary>The daemon stops: the file is for the next one, and does not follow the cache any more into its end.</summary>
+    public void Leave()
+    {
+        Save();
+        lock (_lock)
+            _isOver = true;
+    }
+
+    private void Save()
     {
         // Entries are taken under the lock: after a lock of the session none are left to be written over its end.
         lock (_lock)
