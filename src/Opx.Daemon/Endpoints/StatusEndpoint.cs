@@ -11,7 +11,15 @@ namespace Opx.Daemon.Endpoints;
 
 /// <summary><c>/v1/status</c>: what the daemon does and how it is, without a secret and without asking anybody.</summary>
 internal sealed class StatusEndpoint(
-    DaemonOptions options, BackendRouter router, SecretReader reader, SecretCache cache, DiskCache? disk, SingleFlight flights, Session session, PolicyInForce policy, TimeProvider clock)
+    DaemonOptions options,
+    BackendRouter router,
+    SecretReader reader,
+    SecretCache cache,
+    DiskCache? disk,
+    SingleFlight flights,
+    Session session,
+    PolicyInForce policy,
+    TimeProvider clock)
 {
     private readonly long _started = clock.GetTimestamp();
 

@@ -1,4 +1,5 @@
 # needs linux
+# seconds: 120
 # Changed anywhere, cut off anywhere, or put back from before: no value of it is used, and no read fails for it.
 use_op
 plant 2
