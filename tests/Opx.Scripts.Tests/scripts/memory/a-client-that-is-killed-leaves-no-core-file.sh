@@ -1,5 +1,6 @@
 # needs linux
 # A crash in the very moment in which the client holds the value. First a program that may dump proves that this machine writes core files.
+# shellcheck disable=SC3045 # there is no other word for it
 ulimit -S -c unlimited || not_run "core files are forbidden here (hard limit)"
 case $(cat /proc/sys/kernel/core_pattern) in
 '|'* | */*) not_run "core files go elsewhere here: $(cat /proc/sys/kernel/core_pattern)" ;;
