@@ -15,6 +15,9 @@ internal static class DaemonCommand
         var timeout = Text("--session-timeout", "HOURS", "Idle time after which the session locks; 0 never [default: 8]");
         var enableLock = Flag("--enable-session-lock", "Lock the session when it is idle [default: true]");
         var lockOnFailure = Flag("--lock-on-auth-failure", "Lock when the backend says nobody is signed in [default: true]");
+        var desktop = Flag("--lock-with-desktop", "Lock when the desktop locks or the machine sleeps [default: false]");
+        var diskCache = Flag("--disk-cache", "Keep values in a sealed file too: a restart costs no prompt [default: false]");
+        var stale = Text("--stale-while-revalidate", "SECONDS", "Answer with a value so long past its time while it is read anew [default: 0]");
         var auditLog = Flag("--enable-audit-log", "Record who read what [default: false]");
         var retention = Text("--audit-log-retention-days", "N", "Days of the audit log that are kept; 0 keeps all [default: 30]");
         var config = Text("--config", "FILE", "Read this config.json");
@@ -25,7 +28,7 @@ internal static class DaemonCommand
 
         var root = new RootCommand("opx-authd reads secrets for the programs of one user: coalesced, batched, briefly cached.")
         {
-            backend, ttl, sock, timeout, enableLock, lockOnFailure, auditLog, retention, config, policy, verbose, detach, detached,
+            backend, ttl, sock, timeout, enableLock, lockOnFailure, desktop, diskCache, stale, auditLog, retention, config, policy, verbose, detach, detached,
         };
         root.SetAction(parsed => run(
             new CommandLineOptions
@@ -36,6 +39,9 @@ internal static class DaemonCommand
                 SessionTimeout = parsed.GetValue(timeout),
                 EnableSessionLock = Switched(parsed, enableLock),
                 LockOnAuthFailure = Switched(parsed, lockOnFailure),
+                LockWithDesktop = Switched(parsed, desktop),
+                DiskCache = Switched(parsed, diskCache),
+                StaleWhileRevalidate = parsed.GetValue(stale),
                 EnableAuditLog = Switched(parsed, auditLog),
                 AuditLogRetentionDays = parsed.GetValue(retention),
                 Config = parsed.GetValue(config),

@@ -14,6 +14,7 @@ using Opx.Daemon.Identity;
 using Opx.Daemon.Listening;
 using Opx.Daemon.Options;
 using Opx.Daemon.Secrets;
+using Opx.Daemon.Secrets.OnDisk;
 using Opx.Daemon.Sessions;
 using Opx.Protocol;
 using Opx.Protocol.Interop;
@@ -71,10 +72,15 @@ internal static class DaemonHost
     {
         var clock = parts.Clock;
         using var memory = new ClearingMemoryPool();
-        using var cache = new SecretCache(options.Limits.CacheBytes, clock);
+        var connections = new ConnectionTable(options.Limits.Connections, clock);
+        using var cache = new SecretCache(options.Limits.CacheBytes, clock, options.StaleWhileRevalidate);
         using var session = new Session(options.EnableSessionLock ? options.SessionIdleTimeout : TimeSpan.Zero, clock);
         var flights = new SingleFlight(cache, clock);
         session.Locked += reason => flights.Close(SessionGate.Refusal(reason), abandon: reason != LockReason.Backend);
+        session.Locked += _ => connections.CutOffValues();
+        using var disk = DiskCacheChoice.Begin(options, owner, cache, parts.Log, clock);
+        if (disk is not null)
+            session.Locked += _ => disk.Locked();
         session.Unlocked += flights.Open;
         audited.Follow(session);
         var router = new BackendRouter(options.Backend, parts.Backends());
@@ -113,18 +119,21 @@ internal static class DaemonHost
             kestrel.Limits.RequestHeadersTimeout = options.Limits.HeadersTimeout;
             kestrel.Limits.KeepAliveTimeout = options.Limits.IdleTimeout;
             kestrel.Listen(new UnixDomainSocketEndPoint(options.Paths.SocketPath), listen => listen.UseConnectionStages(
-                new ConnectionTable(options.Limits.Connections, clock), new PeerIdentification(owner, callers, () => access.Needs), memory, certificate, new TlsFarewell(clock)));
+                connections, new PeerIdentification(owner, callers, () => access.Needs), memory, certificate, new TlsFarewell(clock)));
         });
 
         await using var app = builder.Build();
         app.UseRequestStages(new RequestFailures(app.Services.GetRequiredService<ILogger<RequestFailures>>()), token);
         app.MapRoutes(
-            new ReadEndpoints(reader, clock),
-            new StatusEndpoint(options, router, reader, cache, flights, session, policy, clock),
-            new SessionEndpoints(session, router, clock),
+            new ReadEndpoints(reader, session, clock),
+            new StatusEndpoint(options, router, reader, cache, disk, flights, session, policy, clock),
+            new SessionEndpoints(session, router, connections, clock),
             new InvalidateEndpoint(flights, audited.Log, clock),
             new LoginEndpoints(new VaultLogins(router, flights, clock), reader, session, audited.Log, clock));
 
+        await using var desktop = options.LockWithDesktop
+            ? new DesktopWatch(DesktopSignals.OfThisSystem(owner), parts.Environment, () => session.Lock(LockReason.Desktop), parts.Log, clock)
+            : null;
         await app.StartAsync(CancellationToken.None);
         ready.Ready();
         await Task.Delay(Timeout.InfiniteTimeSpan, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -132,5 +141,7 @@ internal static class DaemonHost
         // New clients find no socket and start another daemon, which waits for our lock; those we have are answered.
         socket.RemoveOurs();
         await app.StopAsync(CancellationToken.None);
+        disk?.Leave();
+        session.Lock(LockReason.Stop);
     }
 }

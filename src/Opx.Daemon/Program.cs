@@ -10,11 +10,12 @@ using Opx.Protocol.Interop;
 
 // Before anything secret is read: private files, no core file, memory that other processes of the user cannot open.
 ProcessLimits.PrivateUmask();
-ProcessLimits.NoCoreFile();
+ProcessLimits.NoCoreFile(0);
 LibC.HideMemory();
 if (args is [WorkerProgram.Verb])
     return ExchangeWorker.Run(new Socket(new SafeSocketHandle(0, ownsHandle: true)));
 ProcessLimits.RaiseOpenFiles();
+ProcessLimits.RaiseLockedMemory();
 
 // Handlers run on the thread that polls the sockets. Must be set before the first socket; see SocketTransport in DaemonHost.
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");

@@ -69,12 +69,12 @@ public sealed record ReadResponse(string Ref, byte[] Value, bool FromCache, int 
     {
         if (Utf8.IsValid(value))
         {
-            writer.WriteString(textMember, value);
+            SecretJson.WriteText(writer, textMember, value);
             return;
         }
 
         writer.WriteString(textMember, "");
-        writer.WriteBase64String(base64Member, value);
+        SecretJson.WriteBase64(writer, base64Member, value);
     }
 
     /// <summary>Reads the answer; null where the body is none. Unknown members are skipped, another version may send more.</summary>

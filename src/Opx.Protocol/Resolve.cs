@@ -82,7 +82,7 @@ public static class ResolveResponse
             var value = valueOf(index);
             if (Utf8.IsValid(value))
             {
-                writer.WriteString(name, value);
+                SecretJson.WriteText(writer, name, value);
             }
             else
             {
@@ -98,7 +98,7 @@ public static class ResolveResponse
         {
             writer.WriteStartObject("env_base64");
             foreach (var (name, at) in binary)
-                writer.WriteBase64String(name, valueOf(at));
+                SecretJson.WriteBase64(writer, name, valueOf(at));
             writer.WriteEndObject();
         }
 

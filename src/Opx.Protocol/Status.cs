@@ -29,6 +29,12 @@ public sealed record StatusResponse(
     SessionStatus Session,
     IReadOnlyList<BackendStatus> Backends)
 {
+    /// <summary>Who keeps the key of the disk cache, <c>kernel_keyring</c> or <c>key_file</c>; null where it is off.</summary>
+    public string? DiskCacheKey { get; init; }
+
+    /// <summary>Null where values are not answered past their time.</summary>
+    public StaleStatus? Stale { get; init; }
+
     public void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
@@ -50,10 +56,30 @@ public sealed record StatusResponse(
         Session.Write(writer);
         writer.WriteNumber("coalesced", Coalesced);
         writer.WriteNumber("batches", Batches);
+        if (DiskCacheKey is not null)
+            writer.WriteString("disk_cache_key", DiskCacheKey);
+        Stale?.Write(writer);
         writer.WriteStartArray("backends");
         foreach (var backend in Backends)
             backend.Write(writer);
         writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+}
+
+/// <summary>Values that are answered past their time while they are read anew.</summary>
+/// <param name="Seconds">How long past it.</param>
+/// <param name="Failures">Refreshes that failed.</param>
+/// <param name="LastFailure">Why the last one failed; null where it succeeded.</param>
+public sealed record StaleStatus(long Seconds, long Failures, Problem? LastFailure)
+{
+    internal void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject("stale_while_revalidate");
+        writer.WriteNumber("seconds", Seconds);
+        writer.WriteNumber("refreshes_failed", Failures);
+        if (LastFailure is not null)
+            writer.WriteString("last_failure", $"{LastFailure.Code.Name()}: {LastFailure.Detail}");
         writer.WriteEndObject();
     }
 }

@@ -78,6 +78,22 @@ public sealed class Vault(Kit kit) : ScriptFolder(kit)
     public Task Script(string path) => Passes(path);
 }
 
+public sealed class Memory(Kit kit) : ScriptFolder(kit)
+{
+    public static IEnumerable<TheoryDataRow<string>> Scripts => In("memory");
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Scripts))]
+    public Task Script(string path) => Passes(path);
+}
+
+public sealed class Sessions(Kit kit) : ScriptFolder(kit)
+{
+    public static IEnumerable<TheoryDataRow<string>> Scripts => In("sessions");
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Scripts))]
+    public Task Script(string path) => Passes(path);
+}
+
 /// <summary>Scripts that measure time have the machine for themselves.</summary>
 [Collection(nameof(Measured))]
 public sealed class Measured(Kit kit) : ScriptFolder(kit)

@@ -325,6 +325,69 @@ tool() {
 as_me() { setpriv --reuid="$MY_UID" --regid="$MY_UID" --clear-groups "$@"; }
 as_other() { setpriv --reuid="$OTHER_UID" --regid="$OTHER_UID" --clear-groups "$@"; }
 
+# ---- memory ----
+
+# watched_daemon OPTION…: as start_daemon, by a parent that may look into its memory afterwards. $NEEDLE is what all canaries begin with.
+watched_daemon() {
+    rm -f "$SCRATCH/ask" "$SCRATCH/told"
+    mkfifo "$SCRATCH/ask" "$SCRATCH/told"
+    tool watch "$SCRATCH/ask" "$SCRATCH/told" "$SCRATCH/bin/opx-authd" "$@" >"$SCRATCH/daemon.out" 2>"$SCRATCH/daemon.log"
+    WATCHER=$TOOL
+    read -r DAEMON <"$SCRATCH/told"
+    case $DAEMON in no:*) not_run "the daemon's memory cannot be looked at ($DAEMON)" ;; esac
+    wait_for listening
+}
+
+# stop_watched: SIGTERM, and it is gone.
+stop_watched() {
+    kill -TERM "$DAEMON"
+    wait_for gone "$DAEMON"
+    kill "$WATCHER"
+}
+gone() { ! alive "$1" || grep -q '^State:.Z' "/proc/$1/status"; }
+
+# not_run WHY: the script ends here, and counts as skipped.
+not_run() {
+    echo "NOT RUN: $*"
+    exit 77
+}
+
+# canary N [TEXT]: a value of its own that begins with the needle. plant N: so many in $REFS.
+NEEDLE=$(od -An -N9 -tx1 /dev/urandom | tr -d ' \n')
+canary() { printf '%s%02d%s' "$NEEDLE" "$1" "${2--and-what-else-a-password-holds}"; }
+plant() {
+    REFS=
+    planted=0
+    while [ "$planted" -lt "$1" ]; do
+        put "op://v/i$planted/f" "$(canary "$planted")"
+        REFS="$REFS op://v/i$planted/f"
+        planted=$((planted + 1))
+    done
+}
+
+# look: searches the daemon's memory; the answer is in $SEEN.
+look() {
+    printf '%s\n' "$NEEDLE" >"$SCRATCH/ask"
+    read -r SEEN <"$SCRATCH/told"
+    echo "  memory: $SEEN"
+}
+
+# idle: no read is under way.
+idle() { [ "$(counter in_flight)" = 0 ]; }
+
+# holds N: at least one copy of so many canaries is in memory. clean: no copy of any, in any form.
+holds() {
+    look
+    distinct=${SEEN#*distinct=}
+    [ "${distinct%% *}" -ge "$1" ] || fail "the search does not find what is there: $SEEN"
+}
+clean() {
+    look
+    case $SEEN in "total=0 "*) return ;; esac
+    cut -c1-200 "$SCRATCH/daemon.log" | grep ' at ' | tail -n 20
+    fail "copies are left: $SEEN"
+}
+
 # ---- the end: daemons are told to stop, and everything else must have ended by itself ----
 
 finish() {

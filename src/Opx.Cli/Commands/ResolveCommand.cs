@@ -99,7 +99,7 @@ internal sealed class ResolveCommand : Command, IOpxCommand
         {
             writer.WriteStartObject();
             foreach (var assignment in assignments)
-                writer.WriteString(assignment.Name, value(assignment));
+                SecretJson.WriteText(writer, assignment.Name, value(assignment));
             writer.WriteEndObject();
         });
         return [.. json, (byte)'\n'];

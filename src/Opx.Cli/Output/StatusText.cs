@@ -14,6 +14,10 @@ internal static class StatusText
             .Append(Duration(Number(status, "uptime_seconds"))).Append('\n');
         Row(text, "backend", Text(status, "backend"));
         Row(text, "cache", Cache(status));
+        if (status.TryGetProperty("disk_cache_key", out var key) && key.ValueKind == JsonValueKind.String)
+            Row(text, "on disk", "sealed; the key is in the " + Text(status, "disk_cache_key").Replace('_', ' '));
+        if (status.TryGetProperty("stale_while_revalidate", out var stale) && stale.ValueKind == JsonValueKind.Object)
+            Row(text, "stale", Stale(stale));
         if (status.TryGetProperty("session", out var session))
             Row(text, "session", Session(session));
         Row(text, "policy", Policy(status));
@@ -49,6 +53,13 @@ internal static class StatusText
         return $"{Count(Number(status, "cache_size"), "value")}, {kept}; {Count(Number(status, "hits"), "hit")}, "
             + $"{Count(Number(status, "misses"), "miss", "misses")}, "
             + $"{Number(status, "coalesced")} coalesced, {Number(status, "in_flight")} in flight";
+    }
+
+    private static string Stale(JsonElement stale)
+    {
+        var answered = $"values are answered up to {Duration(Number(stale, "seconds"))} past their time while they are read anew; ";
+        var failed = $"{Count(Number(stale, "refreshes_failed"), "refresh", "refreshes")} failed";
+        return stale.TryGetProperty("last_failure", out _) ? $"{answered}{failed}, the last with {Text(stale, "last_failure")}" : answered + failed;
     }
 
     private static string Session(JsonElement session)

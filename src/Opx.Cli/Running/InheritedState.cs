@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Opx.Protocol.Interop;
 
 namespace Opx.Cli.Running;
 
@@ -27,7 +28,7 @@ internal sealed partial class InheritedState
         var mask = SetMask(OwnMask);
         if (GetLimit(CoreLimit, out var core) != 0)
             return new InheritedState(mask, null);
-        var none = core with { Soft = 0 };
+        var none = core with { Soft = Math.Min(ProcessLimits.NoCore, core.Hard) };
         SetLimit(CoreLimit, in none);
         return new InheritedState(mask, core);
     }

@@ -11,6 +11,8 @@ namespace Opx.Cli.Running;
 /// wait.</summary>
 internal sealed unsafe partial class Replacement(InheritedState inherited, SignalState signals)
 {
+    private const int SetDumpable = 4;
+
     private static readonly byte[] Shell = "/bin/sh"u8.ToArray();
 
     // What execvp uses where PATH is unset.
@@ -26,6 +28,9 @@ internal sealed unsafe partial class Replacement(InheritedState inherited, Signa
         foreach (var entry in environment)
             SecretBytes.Wipe(entry);
         SystemTrustStore.Restore();
+        // From here to the exec the limit of core files is the caller's again, and values are in this memory. (Exec takes it back.)
+        if (OperatingSystem.IsLinux())
+            _ = Control(SetDumpable, 0, 0, 0, 0);
         inherited.PutBack();
         signals.PutBack();
         return Failure(words[0], Search(words, arguments, variables, Path(variables)));
@@ -98,6 +103,9 @@ internal sealed unsafe partial class Replacement(InheritedState inherited, Signa
             _ => new FailureException(ExitCode.CannotExecute, $"cannot execute '{shown}': {Marshal.GetPInvokeErrorMessage(error)}"),
         };
     }
+
+    [LibraryImport("libc", EntryPoint = "prctl")]
+    private static partial int Control(int option, nuint a, nuint b, nuint c, nuint d);
 
     [LibraryImport("libc", EntryPoint = "execve", SetLastError = true)]
     private static partial int Execve(byte* file, byte** arguments, byte** environment);

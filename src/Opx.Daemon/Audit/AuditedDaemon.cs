@@ -46,6 +46,8 @@ internal sealed class AuditedDaemon : IDisposable
             {
                 LockReason.Idle => "nobody read anything for the idle time",
                 LockReason.Person => "somebody asked for it",
+                LockReason.Desktop => "the desktop was locked or the machine goes to sleep",
+                LockReason.Stop => "the daemon stops",
                 _ => "the backend is not signed in",
             },
             Outcome = "locked",

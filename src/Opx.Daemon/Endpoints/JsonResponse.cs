@@ -9,6 +9,7 @@ namespace Opx.Daemon.Endpoints;
 internal static class JsonResponse
 {
     private const string ContentType = "application/json";
+    private const int Piece = 64 * 1024;
 
     [ThreadStatic]
     private static Utf8JsonWriter? _writer;
@@ -21,8 +22,12 @@ internal static class JsonResponse
         response.ContentType = contentType;
         response.ContentLength = buffer.Written.Length;
         response.Headers.CacheControl = "no-store";
-        response.BodyWriter.Write(buffer.Written);
-        await response.BodyWriter.FlushAsync(context.RequestAborted);
+        // In pieces: a large answer that is written at once would have a second copy of all of it in the connection's blocks.
+        for (var sent = 0; sent < buffer.Written.Length; sent += Piece)
+        {
+            response.BodyWriter.Write(buffer.Written[sent..Math.Min(sent + Piece, buffer.Written.Length)]);
+            await response.BodyWriter.FlushAsync(context.RequestAborted);
+        }
     }
 
     private static void Serialize(ResponseBuffer buffer, Action<Utf8JsonWriter> write)

@@ -1,13 +1,15 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Opx.Daemon.Identity;
+using Opx.Daemon.Listening;
 using Opx.Daemon.Secrets;
+using Opx.Daemon.Sessions;
 using Opx.Protocol;
 
 namespace Opx.Daemon.Endpoints;
 
 /// <summary><c>/v1/read</c>, <c>/v1/reads</c> and <c>/v1/resolve</c>: one orchestrator, three shapes of question and answer.</summary>
-internal sealed class ReadEndpoints(SecretReader reader, TimeProvider clock)
+internal sealed class ReadEndpoints(SecretReader reader, Session session, TimeProvider clock)
 {
     public async Task ReadAsync(HttpContext context)
     {
@@ -21,7 +23,7 @@ internal sealed class ReadEndpoints(SecretReader reader, TimeProvider clock)
 
         var outcomes = await reader.ReadAsync([reference], Context(context, request.Account, request.Fresh), context.RequestAborted);
         using var outcome = outcomes[0];
-        if (outcome.Problem is { } problem)
+        if ((outcome.Problem ?? LockedMeanwhile(context)) is { } problem)
             await ProblemResponse.WriteAsync(context, problem);
         else
             await JsonResponse.WriteAsync(context, writer => Write(writer, request.Ref, outcome));
@@ -33,6 +35,12 @@ internal sealed class ReadEndpoints(SecretReader reader, TimeProvider clock)
             return;
         using var batch = new Batch(request.Refs);
         await batch.ReadAsync(reader, Context(context, request.Account, request.Fresh), context.RequestAborted);
+        if (LockedMeanwhile(context) is { } problem)
+        {
+            await ProblemResponse.WriteAsync(context, problem);
+            return;
+        }
+
         await JsonResponse.WriteAsync(context, writer =>
         {
             writer.WriteStartObject();
@@ -41,8 +49,8 @@ internal sealed class ReadEndpoints(SecretReader reader, TimeProvider clock)
             {
                 writer.WritePropertyName(text);
                 var outcome = batch[text];
-                if (outcome.Problem is { } problem)
-                    ReadsResponse.WriteError(writer, text, problem);
+                if (outcome.Problem is { } failure)
+                    ReadsResponse.WriteError(writer, text, failure);
                 else
                     Write(writer, text, outcome);
             }
@@ -58,7 +66,7 @@ internal sealed class ReadEndpoints(SecretReader reader, TimeProvider clock)
             return;
         using var batch = new Batch(request.Env.Select(variable => variable.Value));
         await batch.ReadAsync(reader, Context(context, request.Account, request.Fresh), context.RequestAborted);
-        if (batch.FirstProblem is { } problem)
+        if ((batch.FirstProblem ?? LockedMeanwhile(context)) is { } problem)
         {
             await ProblemResponse.WriteAsync(context, problem);
             return;
@@ -66,6 +74,16 @@ internal sealed class ReadEndpoints(SecretReader reader, TimeProvider clock)
 
         await JsonResponse.WriteAsync(context, writer =>
             ResolveResponse.Write(writer, request.Env.Select(variable => variable.Key), i => batch[request.Env[i].Value].Value!.Bytes));
+    }
+
+    /// <summary>
+    /// The refusal where a lock came after the values did, else null. Said first, looked second: either we see the lock, or the lock sees
+    /// that this connection tells values, and ends it.
+    /// </summary>
+    private Problem? LockedMeanwhile(HttpContext context)
+    {
+        context.Features.Get<ConnectionTable.Entry>()?.BeginsToTell();
+        return session.InForce is { } reason ? SessionGate.Refusal(reason) : null;
     }
 
     private static ReadContext Context(HttpContext context, string? account, bool fresh) =>

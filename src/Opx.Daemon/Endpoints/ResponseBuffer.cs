@@ -1,53 +1,33 @@
 using System.Buffers;
-using System.Collections.Concurrent;
-using System.Security.Cryptography;
+using Opx.Daemon.Secrets;
 
 namespace Opx.Daemon.Endpoints;
 
-/// <summary>A growing buffer for one answer. Its arrays are pinned, so the collector makes no copies of them, and wiped before they are let go.</summary>
-internal sealed class ResponseBuffer : IBufferWriter<byte>, IDisposable
+/// <summary>A growing buffer for one answer, in memory for values: nothing of a large one stays with the daemon.</summary>
+internal sealed class ResponseBuffer : MemoryManager<byte>, IBufferWriter<byte>
 {
-    private const int SmallSize = 4_096;
-    private const int MostKept = 64;
+    private readonly SecretBuffer _bytes = new();
 
-    private static readonly ConcurrentBag<byte[]> Small = [];
+    public ReadOnlySpan<byte> Written => _bytes.Bytes;
 
-    private byte[] _bytes = Small.TryTake(out var kept) ? kept : GC.AllocateArray<byte>(SmallSize, pinned: true);
-    private int _length;
-
-    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
-
-    public void Advance(int count) => _length += count;
+    public void Advance(int count) => _bytes.Advance(count);
 
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
-        Reserve(Math.Max(sizeHint, 1));
-        return _bytes.AsMemory(_length);
+        var room = GetSpan(sizeHint);
+        return CreateMemory(_bytes.Length, room.Length);
     }
 
-    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+    public Span<byte> GetSpan(int sizeHint = 0) => _bytes.Room(Math.Max(sizeHint, 1));
 
-    public void Dispose()
+    /// <summary>All of the block: what <see cref="GetMemory"/> gave is a part of it.</summary>
+    public override Span<byte> GetSpan() => _bytes.Block;
+
+    public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException("its bytes never move");
+
+    public override void Unpin()
     {
-        Release(_bytes, _length);
-        _bytes = [];
-        _length = 0;
     }
 
-    private void Reserve(int more)
-    {
-        if (_bytes.Length - _length >= more)
-            return;
-        var larger = GC.AllocateUninitializedArray<byte>(Math.Max(_bytes.Length * 2, checked(_length + more)), pinned: true);
-        Written.CopyTo(larger);
-        Release(_bytes, _length);
-        _bytes = larger;
-    }
-
-    private static void Release(byte[] bytes, int length)
-    {
-        CryptographicOperations.ZeroMemory(bytes.AsSpan(0, length));
-        if (bytes.Length == SmallSize && Small.Count < MostKept)
-            Small.Add(bytes);
-    }
+    protected override void Dispose(bool disposing) => _bytes.Dispose();
 }

@@ -1,18 +1,23 @@
 using Microsoft.AspNetCore.Http;
 using Opx.Daemon.Backends;
+using Opx.Daemon.Listening;
 using Opx.Daemon.Sessions;
 using Opx.Protocol;
 
 namespace Opx.Daemon.Endpoints;
 
 /// <summary><c>/v1/session/lock</c> and <c>/v1/session/unlock</c>.</summary>
-internal sealed class SessionEndpoints(Session session, BackendRouter router, TimeProvider clock)
+internal sealed class SessionEndpoints(Session session, BackendRouter router, ConnectionTable connections, TimeProvider clock)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     public async Task LockAsync(HttpContext context)
     {
         if (await RequestBody.ReadAsync(context, EmptyRequest.Parse, clock) is null)
             return;
         session.Lock(LockReason.Person);
+        // Who asked for the lock is told of it when nothing is left: also not in an answer that somebody else does not fetch.
+        await connections.CutOffValues().WaitAsync(Patience, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await AnswerAsync(context, success: true, message: null);
     }
 
@@ -21,10 +26,12 @@ internal sealed class SessionEndpoints(Session session, BackendRouter router, Ti
     {
         if (await RequestBody.ReadAsync(context, EmptyRequest.Parse, clock) is null)
             return;
-        var failure = await router.Default.CheckSignInAsync(account: null, context.RequestAborted);
-        if (failure is null)
-            session.Unlock();
-        await AnswerAsync(context, success: failure is null, failure?.Detail);
+        var locks = session.Locks;
+        var refusal = (await router.Default.CheckSignInAsync(account: null, context.RequestAborted))?.Detail;
+        // A lock that came while the backend was asked is somebody's wish of now, and this one is older.
+        if (refusal is null && !session.TryUnlock(locks))
+            refusal = "the session was locked again meanwhile: run 'opx unlock' once more";
+        await AnswerAsync(context, success: refusal is null, refusal);
     }
 
     private Task AnswerAsync(HttpContext context, bool success, string? message) =>

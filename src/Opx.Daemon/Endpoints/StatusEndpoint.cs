@@ -3,6 +3,7 @@ using Opx.Daemon.Access;
 using Opx.Daemon.Backends;
 using Opx.Daemon.Options;
 using Opx.Daemon.Secrets;
+using Opx.Daemon.Secrets.OnDisk;
 using Opx.Daemon.Sessions;
 using Opx.Protocol;
 
@@ -10,7 +11,15 @@ namespace Opx.Daemon.Endpoints;
 
 /// <summary><c>/v1/status</c>: what the daemon does and how it is, without a secret and without asking anybody.</summary>
 internal sealed class StatusEndpoint(
-    DaemonOptions options, BackendRouter router, SecretReader reader, SecretCache cache, SingleFlight flights, Session session, PolicyInForce policy, TimeProvider clock)
+    DaemonOptions options,
+    BackendRouter router,
+    SecretReader reader,
+    SecretCache cache,
+    DiskCache? disk,
+    SingleFlight flights,
+    Session session,
+    PolicyInForce policy,
+    TimeProvider clock)
 {
     private readonly long _started = clock.GetTimestamp();
 
@@ -37,7 +46,13 @@ internal sealed class StatusEndpoint(
         state.RuleCount,
         state.Fault?.ToString(),
         session.Status(),
-        [.. router.Status().Select(WithCircuit)]);
+        [.. router.Status().Select(WithCircuit)])
+    {
+        DiskCacheKey = disk?.Key,
+        Stale = options.StaleWhileRevalidate > TimeSpan.Zero
+            ? new StaleStatus((long)options.StaleWhileRevalidate.TotalSeconds, reader.Revalidation.Failures, reader.Revalidation.LastFailure)
+            : null,
+    };
 
     private BackendStatus WithCircuit(BackendStatus backend) => reader.Tripped(backend.Name) is { } failure
         ? backend with { State = failure.Code == ErrorCode.RateLimited ? "rate_limited" : "unavailable", Detail = failure.Detail }

@@ -14,6 +14,9 @@ internal sealed class ClearingMemoryPool : MemoryPool<byte>
 {
     private const int BlockSize = 4_096;
 
+    // What a burst needed beyond this goes back to the collector.
+    private const int MostKept = 1_024;
+
     private readonly ConcurrentQueue<Block> _free = new();
 
     public override int MaxBufferSize => BlockSize;
@@ -55,7 +58,8 @@ internal sealed class ClearingMemoryPool : MemoryPool<byte>
             if (Interlocked.Exchange(ref _out, 0) == 0)
                 return;
             CryptographicOperations.ZeroMemory(_bytes);
-            pool._free.Enqueue(this);
+            if (pool._free.Count < MostKept)
+                pool._free.Enqueue(this);
         }
     }
 }

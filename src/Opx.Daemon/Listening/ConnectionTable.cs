@@ -5,6 +5,7 @@ namespace Opx.Daemon.Listening;
 /// <summary>
 /// The connections that are open. At the limit, the one that has gone longest without a complete request makes room for the newcomer, so
 /// that a client that connects and says nothing costs nobody else a request. One whose request is being answered is not idle.
+/// A lock ends those that are being told a value: a client that does not read keeps it in memory for as long as it likes.
 /// </summary>
 internal sealed class ConnectionTable(int limit, TimeProvider clock)
 {
@@ -33,7 +34,20 @@ internal sealed class ConnectionTable(int limit, TimeProvider clock)
         {
             lock (_lock)
                 _open.Remove(entry);
+            entry.HasEnded();
         }
+    }
+
+    /// <summary>Ends the connections that are being told a value.</summary>
+    /// <returns>Done when nothing of them is left.</returns>
+    public Task CutOffValues()
+    {
+        List<Entry> telling;
+        lock (_lock)
+            telling = [.. _open.Where(entry => entry.TellsValue)];
+        foreach (var entry in telling)
+            entry.Connection.Abort(new ConnectionAbortedException("the session was locked"));
+        return Task.WhenAll(telling.Select(entry => entry.Ended));
     }
 
     /// <summary>Takes the newcomer in and, at the limit, gives the one that has to go.</summary>
@@ -62,7 +76,9 @@ internal sealed class ConnectionTable(int limit, TimeProvider clock)
     internal sealed class Entry(ConnectionContext connection, long opened)
     {
         private long _lastRequest = opened;
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _answering;
+        private volatile bool _tellsValue;
 
         public ConnectionContext Connection { get; } = connection;
 
@@ -77,6 +93,20 @@ internal sealed class ConnectionTable(int limit, TimeProvider clock)
             Volatile.Write(ref _answering, 1);
         }
 
-        public void Answered() => Volatile.Write(ref _answering, 0);
+        public void Answered()
+        {
+            _tellsValue = false;
+            Volatile.Write(ref _answering, 0);
+        }
+
+        /// <summary>From here to <see cref="Answered"/> the answer holds a value. Whoever says so looks afterwards whether there was a lock.</summary>
+        public void BeginsToTell() => _tellsValue = true;
+
+        public bool TellsValue => _tellsValue;
+
+        /// <summary>Done when the connection is over and its memory given back.</summary>
+        public Task Ended => _ended.Task;
+
+        public void HasEnded() => _ended.TrySetResult();
     }
 }

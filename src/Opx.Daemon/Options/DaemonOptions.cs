@@ -29,6 +29,15 @@ internal sealed record DaemonOptions
     /// <summary>Lock the session when a backend says that nobody is signed in.</summary>
     public bool LockOnAuthFailure { get; init; } = true;
 
+    /// <summary>Lock the session when the desktop is locked and before the machine sleeps, where the system tells of it.</summary>
+    public bool LockWithDesktop { get; init; }
+
+    /// <summary>Keep values also in a sealed file, so that a restart of the daemon costs no prompt.</summary>
+    public bool DiskCache { get; init; }
+
+    /// <summary>How long after its time a value is still answered while it is read anew; zero for not at all.</summary>
+    public TimeSpan StaleWhileRevalidate { get; init; }
+
     /// <summary>Record every decision and what else matters in the audit log.</summary>
     public bool EnableAuditLog { get; init; }
 

@@ -12,6 +12,9 @@ internal sealed record CommandLineOptions
     public string? SessionTimeout { get; init; }
     public string? EnableSessionLock { get; init; }
     public string? LockOnAuthFailure { get; init; }
+    public string? LockWithDesktop { get; init; }
+    public string? DiskCache { get; init; }
+    public string? StaleWhileRevalidate { get; init; }
     public string? EnableAuditLog { get; init; }
     public string? AuditLogRetentionDays { get; init; }
     public string? Config { get; init; }
@@ -73,6 +76,12 @@ internal static class OptionsBuilder
             options = options with { EnableSessionLock = OptionValues.Boolean(line.EnableSessionLock, "--enable-session-lock") };
         if (line.LockOnAuthFailure is not null)
             options = options with { LockOnAuthFailure = OptionValues.Boolean(line.LockOnAuthFailure, "--lock-on-auth-failure") };
+        if (line.LockWithDesktop is not null)
+            options = options with { LockWithDesktop = OptionValues.Boolean(line.LockWithDesktop, "--lock-with-desktop") };
+        if (line.DiskCache is not null)
+            options = options with { DiskCache = OptionValues.Boolean(line.DiskCache, "--disk-cache") };
+        if (line.StaleWhileRevalidate is not null)
+            options = options with { StaleWhileRevalidate = OptionValues.Duration(line.StaleWhileRevalidate, TimeSpan.FromSeconds(1), "--stale-while-revalidate") };
         if (line.EnableAuditLog is not null)
             options = options with { EnableAuditLog = OptionValues.Boolean(line.EnableAuditLog, "--enable-audit-log") };
         if (line.AuditLogRetentionDays is not null)

@@ -1,10 +1,10 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Opx.Protocol.Interop;
 
 namespace Opx.Daemon.Secrets;
 
 /// <summary>
-/// Bytes that may be secret, of a length nobody knows beforehand: outside the collector's heap, wiped wherever they leave.
+/// Bytes that may be secret, of a length nobody knows beforehand: in <see cref="SecretMemory"/>, wiped wherever they leave.
 /// </summary>
 internal sealed unsafe class SecretBuffer : IDisposable
 {
@@ -17,6 +17,9 @@ internal sealed unsafe class SecretBuffer : IDisposable
 
     /// <summary>The bytes, to be changed in place. Valid until the next call.</summary>
     public Span<byte> Written => new(_bytes, Length);
+
+    /// <summary>The bytes and the room behind them. Valid until the next call.</summary>
+    public Span<byte> Block => new(_bytes, _capacity);
 
     /// <summary>Space behind the bytes, to write into before <see cref="Advance"/>. Valid until the next call.</summary>
     public Span<byte> Room(int atLeast)
@@ -55,7 +58,7 @@ internal sealed unsafe class SecretBuffer : IDisposable
         var bytes = _bytes;
         _bytes = null;
         Length = 0;
-        Release(bytes, Interlocked.Exchange(ref _capacity, 0));
+        SecretMemory.Release(bytes, Interlocked.Exchange(ref _capacity, 0));
     }
 
     public override string ToString() => "[secret]";
@@ -63,21 +66,11 @@ internal sealed unsafe class SecretBuffer : IDisposable
     // A new block each time: realloc would leave the old bytes behind unwiped.
     private void Grow(int needed)
     {
-        var capacity = Math.Max(needed, (int)Math.Min(int.MaxValue, Math.Max(4096L, 2L * _capacity)));
-        var bytes = (byte*)NativeMemory.Alloc((nuint)capacity);
+        var wanted = Math.Max(needed, (int)Math.Min(int.MaxValue / 2, Math.Max(4096L, 2L * _capacity)));
+        var bytes = SecretMemory.Allocate(wanted, out var capacity);
         Bytes.CopyTo(new Span<byte>(bytes, Length));
-        Release(_bytes, _capacity);
+        SecretMemory.Release(_bytes, _capacity);
         _bytes = bytes;
         _capacity = capacity;
-        GC.AddMemoryPressure(capacity);
-    }
-
-    private static void Release(byte* bytes, int capacity)
-    {
-        if (bytes is null)
-            return;
-        CryptographicOperations.ZeroMemory(new Span<byte>(bytes, capacity));
-        NativeMemory.Free(bytes);
-        GC.RemoveMemoryPressure(capacity);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Primitives;
+using Opx.Daemon.Secrets.OnDisk;
 using Opx.Protocol;
 
 namespace Opx.Daemon.Secrets;
@@ -19,16 +20,29 @@ internal sealed class SecretCache : IDisposable
     // No timer waits longer than 49.7 days. What is to be kept longer goes a little early.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
 
+    // Timers stand still while the machine sleeps: what is over by then goes at the latest so long after it wakes.
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
+
     private readonly MemoryCache _entries;
     private readonly TimeProvider _clock;
+    private readonly TimeSpan _staleFor;
     private readonly long _sizeLimit;
+    private readonly ITimer _sweep;
 
-    public SecretCache(long sizeLimit, TimeProvider clock)
+    /// <param name="staleFor">How long after its time a value is still found, marked as stale.</param>
+    public SecretCache(long sizeLimit, TimeProvider clock, TimeSpan staleFor = default)
     {
-        _clock = clock;
+        (_clock, _staleFor) = (clock, staleFor);
+        _sweep = clock.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
         _sizeLimit = sizeLimit;
         _entries = new MemoryCache(new MemoryCacheOptions { SizeLimit = sizeLimit, CompactionPercentage = 0.1 });
     }
+
+    /// <summary>Something was kept.</summary>
+    public event Action? Kept;
+
+    /// <summary>Values were taken out because somebody wanted them out.</summary>
+    public event Action? Removed;
 
     public int Count => _entries.Count;
 
@@ -39,7 +53,7 @@ internal sealed class SecretCache : IDisposable
             return null;
         // Asked of the clock and not of the timer: timers stand still while the machine sleeps.
         var left = entry.Left(_clock);
-        if (left <= TimeSpan.Zero)
+        if (left <= -entry.StaleFor)
         {
             Remove(key);
             return null;
@@ -47,19 +61,24 @@ internal sealed class SecretCache : IDisposable
 
         if (entry.Problem is not null)
             return ReadOutcome.Of(entry.Problem);
-        return entry.Value!.TryHold() ? new ReadOutcome(entry.Value, null, FromCache: true, left, entry.ResolvedAtUnix) : null;
+        if (!entry.Value!.TryHold())
+            return null;
+        var isStale = left <= TimeSpan.Zero;
+        return new ReadOutcome(entry.Value, null, FromCache: true, isStale ? TimeSpan.Zero : left, entry.ResolvedAtUnix) { IsStale = isStale };
     }
 
     /// <summary>Keeps a value for a time. The caller's own hold stays the caller's.</summary>
     public void Keep(SecretKey key, SecretValue value, TimeSpan lifetime, long resolvedAtUnix)
     {
-        if (lifetime > TimeSpan.Zero && value.Length + EntryBytes <= _sizeLimit && value.TryHold())
-            Store(key, new Entry(value, null, lifetime, _clock.GetTimestamp(), resolvedAtUnix), value.Length + EntryBytes);
+        if (lifetime <= TimeSpan.Zero || value.Length + EntryBytes > _sizeLimit || !value.TryHold())
+            return;
+        Store(key, new Entry(value, null, lifetime, _staleFor, _clock.GetTimestamp(), resolvedAtUnix), value.Length + EntryBytes);
+        Kept?.Invoke();
     }
 
     /// <summary>Remembers a failure for <see cref="FailureLifetime"/>.</summary>
     public void Keep(SecretKey key, Problem problem) =>
-        Store(key, new Entry(null, problem, FailureLifetime, _clock.GetTimestamp(), 0), EntryBytes);
+        Store(key, new Entry(null, problem, FailureLifetime, TimeSpan.Zero, _clock.GetTimestamp(), 0), EntryBytes);
 
     /// <summary>Keeps a value for so long from now on, if it is still kept.</summary>
     public void Prolong(SecretValue value, TimeSpan lifetime)
@@ -102,20 +121,46 @@ internal sealed class SecretCache : IDisposable
                 removed += Remove((SecretKey)key) ? 1 : 0;
         }
 
+        if (removed > 0)
+            Removed?.Invoke();
         return removed;
+    }
+
+    /// <summary>The values whose time is not over, each held for the caller.</summary>
+    public IEnumerable<SealedEntry> Values()
+    {
+        foreach (var key in _entries.Keys)
+        {
+            if (_entries.TryGetValue(key, out Entry? entry) && entry is { Value: { } value } && entry.Left(_clock) is var left && left > TimeSpan.Zero && value.TryHold())
+                yield return new SealedEntry((SecretKey)key, value, left, entry.ResolvedAtUnix);
+        }
     }
 
     public void Dispose()
     {
+        _sweep.Dispose();
         Remove(references: null);
         _entries.Dispose();
     }
 
+    private void Sweep()
+    {
+        foreach (var key in _entries.Keys)
+        {
+            if (_entries.TryGetValue(key, out Entry? entry) && entry!.Left(_clock) <= -entry.StaleFor)
+                Remove((SecretKey)key);
+        }
+    }
+
     private void Store(SecretKey key, Entry entry, int size)
     {
+        _entries.TryGetValue(key, out Entry? replaced);
+        var whole = entry.Lifetime + entry.StaleFor;
         // MemoryCache knows no TimeProvider and keeps what has expired until something touches it; a token that a timer cancels does better.
-        var expiry = new CancellationTokenSource(entry.Lifetime < LongestTimer ? entry.Lifetime : LongestTimer, _clock);
+        var expiry = new CancellationTokenSource(whole < LongestTimer ? whole : LongestTimer, _clock);
         entry.Expiry = expiry;
+        // Wiped as its time ends: the cache's own callback comes later, on another thread.
+        expiry.Token.UnsafeRegister(static entry => ((Entry)entry!).Release(), entry);
         var options = new MemoryCacheEntryOptions { Size = size };
         options.AddExpirationToken(new CancellationChangeToken(expiry.Token));
         options.RegisterPostEvictionCallback(static (_, value, _, state) =>
@@ -125,9 +170,10 @@ internal sealed class SecretCache : IDisposable
         }, expiry);
         // Where there is no room, the cache drops the newcomer and calls back, as for any other eviction.
         _entries.Set(key, entry, options);
+        replaced?.Release();
     }
 
-    private sealed class Entry(SecretValue? value, Problem? problem, TimeSpan lifetime, long stored, long resolvedAtUnix)
+    private sealed class Entry(SecretValue? value, Problem? problem, TimeSpan lifetime, TimeSpan staleFor, long stored, long resolvedAtUnix)
     {
         private readonly Lock _lock = new();
         private TimeSpan _lifetime = lifetime;
@@ -139,6 +185,9 @@ internal sealed class SecretCache : IDisposable
         public Problem? Problem { get; } = problem;
 
         public TimeSpan Lifetime { get; } = lifetime;
+
+        /// <summary>How long after its time it may be answered while it is read anew.</summary>
+        public TimeSpan StaleFor { get; } = staleFor;
 
         public long ResolvedAtUnix { get; } = resolvedAtUnix;
 
@@ -157,7 +206,7 @@ internal sealed class SecretCache : IDisposable
                 (_lifetime, _counted) = (lifetime, now);
                 try
                 {
-                    Expiry!.CancelAfter(lifetime < LongestTimer ? lifetime : LongestTimer);
+                    Expiry!.CancelAfter(lifetime + StaleFor < LongestTimer ? lifetime + StaleFor : LongestTimer);
                 }
                 catch (ObjectDisposedException)
                 {

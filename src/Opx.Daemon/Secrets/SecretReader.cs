@@ -52,6 +52,7 @@ internal sealed class SecretReader : IAsyncDisposable
         _sessionGate = new SessionGate(session);
         _newBatcher = (backend, account) => new Batcher(backend, account, flights, options.EffectiveTimeToLive, clock);
         _lockOnAuthFailure = options.LockOnAuthFailure;
+        Revalidation = new Revalidation(flights, audit, SeeFailure, clock);
         _backendReads = new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
         {
             TokenLimit = options.Limits.BackendReadsBurst,
@@ -60,6 +61,8 @@ internal sealed class SecretReader : IAsyncDisposable
             QueueLimit = 0,
         });
     }
+
+    public Revalidation Revalidation { get; }
 
     public long Hits => Interlocked.Read(ref _hits);
 
@@ -157,6 +160,8 @@ internal sealed class SecretReader : IAsyncDisposable
             {
                 Interlocked.Increment(ref _hits);
                 outcomes[index] = cached;
+                if (cached.IsStale && Revalidation.TryBegin(key, reference) is { } refresh)
+                    SendOrLand(begun ??= [], backend, refresh);
                 continue;
             }
 
@@ -164,11 +169,7 @@ internal sealed class SecretReader : IAsyncDisposable
             (joined ??= []).Add((index, outcome));
             if (flight is null)
                 continue;
-            Interlocked.Increment(ref _misses);
-            if (_backendReads.AttemptAcquire().IsAcquired)
-                FlightsOf(begun ??= [], backend).Add(flight);
-            else
-                _flights.Land(flight, BackendOutcome.Of(TooManyReads), TimeSpan.Zero);
+            SendOrLand(begun ??= [], backend, flight);
         }
 
         // Sent off only now, so that the references of one request leave together.
@@ -179,6 +180,15 @@ internal sealed class SecretReader : IAsyncDisposable
 
     private static readonly BackendFailure TooManyReads = new(
         ErrorCode.RateLimited, "too many reads in a short time would reach the backend: slow down", TimeSpan.FromSeconds(1));
+
+    private void SendOrLand(Dictionary<ISecretBackend, List<Flight>> begun, ISecretBackend backend, Flight flight)
+    {
+        Interlocked.Increment(ref _misses);
+        if (_backendReads.AttemptAcquire().IsAcquired)
+            FlightsOf(begun, backend).Add(flight);
+        else
+            _flights.Land(flight, BackendOutcome.Of(TooManyReads), TimeSpan.Zero);
+    }
 
     private static List<Flight> FlightsOf(Dictionary<ISecretBackend, List<Flight>> begun, ISecretBackend backend)
     {
@@ -205,9 +215,15 @@ internal sealed class SecretReader : IAsyncDisposable
 
         foreach (var (index, outcome) in joined)
             outcomes[index] = outcome.Result;
-        if (_lockOnAuthFailure && Array.Exists(outcomes, outcome => outcome.Problem?.Code == ErrorCode.SignInRequired))
-            _session.Lock(LockReason.Backend);
+        foreach (var outcome in outcomes)
+            SeeFailure(outcome.Problem);
         return Finished(outcomes);
+    }
+
+    private void SeeFailure(Problem? problem)
+    {
+        if (_lockOnAuthFailure && problem?.Code == ErrorCode.SignInRequired)
+            _session.Lock(LockReason.Backend);
     }
 
     private ReadOutcome[] Finished(ReadOutcome[] outcomes)

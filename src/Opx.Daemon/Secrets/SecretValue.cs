@@ -1,10 +1,9 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
+using Opx.Protocol.Interop;
 
 namespace Opx.Daemon.Secrets;
 
 /// <summary>
-/// A value: bytes outside the collector's heap, counted holders, wiped when the last one leaves. Nobody reads a buffer that is being wiped,
+/// A value: bytes in <see cref="SecretMemory"/>, counted holders, wiped when the last one leaves. Nobody reads a buffer that is being wiped,
 /// because whoever reads holds it.
 /// </summary>
 /// <remarks>
@@ -14,13 +13,13 @@ internal sealed unsafe class SecretValue : IDisposable
 {
     private readonly byte* _bytes;
     private readonly int _length;
+    private readonly int _capacity;
     private int _holders = 1;
 
     private SecretValue(int length)
     {
         _length = length;
-        _bytes = (byte*)NativeMemory.Alloc((nuint)Math.Max(length, 1));
-        GC.AddMemoryPressure(Math.Max(length, 1));
+        _bytes = SecretMemory.Allocate(length, out _capacity);
     }
 
     /// <param name="wiped">See <see cref="Wiped"/>.</param>
@@ -69,9 +68,7 @@ internal sealed unsafe class SecretValue : IDisposable
         ObjectDisposedException.ThrowIf(left < 0, this);
         if (left > 0)
             return;
-        CryptographicOperations.ZeroMemory(new Span<byte>(_bytes, _length));
-        NativeMemory.Free(_bytes);
-        GC.RemoveMemoryPressure(Math.Max(_length, 1));
+        SecretMemory.Release(_bytes, _capacity);
         Wiped?.Invoke();
     }
 

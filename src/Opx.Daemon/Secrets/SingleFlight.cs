@@ -77,6 +77,24 @@ internal sealed class SingleFlight(SecretCache cache, TimeProvider clock)
         return waiter.Outcome;
     }
 
+    /// <summary>Begins a read that nobody asked for, unless one of the key is under way or a lock is in force.</summary>
+    /// <returns>The flight to send off, or null.</returns>
+    public Flight? TryBegin(SecretKey key, SecretReference reference, out Task<ReadOutcome> outcome)
+    {
+        var waiter = new Flight.Waiter();
+        outcome = waiter.Outcome;
+        lock (_lock)
+        {
+            if (_closed is not null || _flights.ContainsKey(key))
+                return null;
+            var flight = new Flight(key, reference, _generation);
+            flight.Waiters.Add(waiter);
+            _flights[key] = flight;
+            _underWay.Add(flight);
+            return flight;
+        }
+    }
+
     /// <summary>The reads are handed to a backend now; those that nobody waits for any more stay behind.</summary>
     public List<Flight> Depart(IEnumerable<Flight> flights)
     {

@@ -13,6 +13,18 @@ internal enum LockReason
 
     /// <summary>A backend said that nobody is signed in.</summary>
     Backend,
+
+    /// <summary>The desktop was locked, or the machine goes to sleep: as if the person had asked.</summary>
+    Desktop,
+
+    /// <summary>The daemon stops.</summary>
+    Stop,
+}
+
+internal static class LockReasons
+{
+    /// <summary>True where no backend's word opens the lock.</summary>
+    public static bool Holds(this LockReason reason) => reason is LockReason.Person or LockReason.Desktop or LockReason.Stop;
 }
 
 /// <summary>
@@ -30,6 +42,7 @@ internal sealed class Session : IDisposable
     private SessionState _state = SessionState.Unknown;
     private LockReason _reason;
     private long _lastActivity;
+    private long _locks;
 
     /// <param name="idleTimeout">Zero for a session that never locks by itself.</param>
     public Session(TimeSpan idleTimeout, TimeProvider clock)
@@ -61,6 +74,15 @@ internal sealed class Session : IDisposable
         get
         {
             LockIfIdle();
+            return InForce;
+        }
+    }
+
+    /// <summary>The lock that is in force, or null, without a look at the idle time.</summary>
+    public LockReason? InForce
+    {
+        get
+        {
             lock (_lock)
                 return _state == SessionState.Locked ? _reason : null;
         }
@@ -87,12 +109,25 @@ internal sealed class Session : IDisposable
         }
     }
 
+    /// <summary>How many locks there were. Whoever is about to unlock says which it saw: one that comes in between stays.</summary>
+    public long Locks
+    {
+        get
+        {
+            lock (_lock)
+                return _locks;
+        }
+    }
+
     public void Lock(LockReason reason)
     {
         lock (_lock)
         {
             // A person's lock outweighs the others: it is the one that only a person opens.
-            if (_state == SessionState.Locked && (_reason == LockReason.Person || reason != LockReason.Person))
+            var changes = _state != SessionState.Locked || (reason.Holds() && !_reason.Holds());
+            if (changes || reason.Holds())
+                _locks++;
+            if (!changes)
                 return;
             _state = SessionState.Locked;
             _reason = reason;
@@ -100,8 +135,20 @@ internal sealed class Session : IDisposable
         }
     }
 
-    /// <summary>Opens the session, after whoever asks has seen that a backend is signed in.</summary>
-    public void Unlock()
+    /// <summary>Opens the session, after whoever asks has seen that a backend is signed in. False where it was locked again meanwhile.</summary>
+    /// <param name="locks">What <see cref="Locks"/> was when the backend was asked.</param>
+    public bool TryUnlock(long locks)
+    {
+        lock (_lock)
+        {
+            if (_locks != locks)
+                return false;
+            Unlock();
+            return true;
+        }
+    }
+
+    private void Unlock()
     {
         lock (_lock)
         {

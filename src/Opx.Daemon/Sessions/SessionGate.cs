@@ -3,7 +3,7 @@ using Opx.Protocol;
 
 namespace Opx.Daemon.Sessions;
 
-/// <summary>Who may pass a locked session: after a person's lock nobody, after any other whoever's backend says that it is signed in.</summary>
+/// <summary>Who may pass a locked session: after a person's or the desktop's lock nobody, after any other whoever's backend says that it is signed in.</summary>
 internal sealed class SessionGate(Session session)
 {
     public LockReason? Locked => session.LockedBy;
@@ -13,7 +13,7 @@ internal sealed class SessionGate(Session session)
     {
         if (session.LockedBy is not { } reason)
             return null;
-        if (reason == LockReason.Person)
+        if (reason.Holds())
             return Refusal(reason);
         if (await backend.CheckSignInAsync(account, cancellation) is { } failure)
             return Problem($"the session is locked and the backend is not signed in: {failure.Detail}");
@@ -26,6 +26,8 @@ internal sealed class SessionGate(Session session)
     {
         LockReason.Idle => "the session was idle for too long and is locked: run 'opx unlock'",
         LockReason.Person => "the session was locked by hand: run 'opx unlock'",
+        LockReason.Desktop => "the session was locked with the desktop: run 'opx unlock'",
+        LockReason.Stop => "the daemon is stopping: try again",
         _ => "the session is locked because the backend is not signed in: sign in, then run 'opx unlock'",
     });
 

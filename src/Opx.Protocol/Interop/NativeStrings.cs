@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Opx.Protocol.Interop;
@@ -9,30 +7,28 @@ namespace Opx.Protocol.Interop;
 public sealed unsafe class NativeStrings : IDisposable
 {
     private readonly byte* _block;
-    private readonly int _size;
+    private readonly int _capacity;
 
     public NativeStrings(IReadOnlyList<byte[]> strings)
     {
         var pointers = (strings.Count + 1) * sizeof(byte*);
-        _size = checked(pointers + strings.Sum(text => text.Length + 1));
-        _block = (byte*)NativeMemory.AllocZeroed((nuint)_size);
+        _block = SecretMemory.Allocate(checked(pointers + strings.Sum(text => text.Length + 1)), out _capacity);
         var slot = (byte**)_block;
         var next = _block + pointers;
         foreach (var text in strings)
         {
             *slot++ = next;
             text.CopyTo(new Span<byte>(next, text.Length));
+            next[text.Length] = 0;
             next += text.Length + 1;
         }
+
+        *slot = null;
     }
 
     public byte** Pointer => (byte**)_block;
 
     public static NativeStrings Of(IEnumerable<string> strings) => new([.. strings.Select(Encoding.UTF8.GetBytes)]);
 
-    public void Dispose()
-    {
-        CryptographicOperations.ZeroMemory(new Span<byte>(_block, _size));
-        NativeMemory.Free(_block);
-    }
+    public void Dispose() => SecretMemory.Release(_block, _capacity);
 }

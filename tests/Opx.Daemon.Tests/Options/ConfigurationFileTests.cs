@@ -28,6 +28,7 @@ public sealed class ConfigurationFileTests
         var options = Apply("""
             {
               "backend": "multi", "ttl": "5m", "session_timeout": "1h", "enable_session_lock": false, "lock_on_auth_failure": false, "verbose": true,
+              "lock_with_desktop": true, "disk_cache": true, "stale_while_revalidate": "30s",
               "sock": "/tmp/x.sock", "executable_paths": { "op": "/opt/op", "vault": "/opt/vault" }, "check_interval": "1m",
               "limits": { "connections": 100, "headers_timeout": 5, "idle_timeout": "10s", "cache_bytes": 1000, "backend_reads_burst": 7, "backend_reads_per_second": 3 }
             }
@@ -37,6 +38,7 @@ public sealed class ConfigurationFileTests
             (BackendKind.Multi, TimeSpan.FromMinutes(5), TimeSpan.FromHours(1), false, false, true, "/tmp/x.sock", true, "/opt/op"),
             (options.Backend, options.TimeToLive, options.SessionIdleTimeout, options.EnableSessionLock, options.LockOnAuthFailure, options.Verbose,
                 options.Paths.SocketPath, options.Paths.SocketIsMoved, options.OpPath));
+        Assert.Equal((true, true, TimeSpan.FromSeconds(30)), (options.LockWithDesktop, options.DiskCache, options.StaleWhileRevalidate));
         Assert.Equal(
             new OpxLimits
             {

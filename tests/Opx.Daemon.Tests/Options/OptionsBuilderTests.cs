@@ -37,6 +37,15 @@ public sealed class OptionsBuilderTests : IDisposable
     }
 
     [Fact]
+    public void What_keeps_values_longer_or_locks_more_often_is_off_until_somebody_wants_it()
+    {
+        Assert.Equal((false, false, TimeSpan.Zero), Wanted(Build(new())));
+        Assert.Equal((true, true, TimeSpan.FromSeconds(30)), Wanted(Build(new() { LockWithDesktop = "true", DiskCache = "1", StaleWhileRevalidate = "30" })));
+
+        static (bool, bool, TimeSpan) Wanted(DaemonOptions options) => (options.LockWithDesktop, options.DiskCache, options.StaleWhileRevalidate);
+    }
+
+    [Fact]
     public void A_socket_is_named_by_the_option_before_the_environment_before_the_file()
     {
         Configure("""{"sock":"/tmp/file.sock"}""");

@@ -16,18 +16,19 @@ internal sealed class ReaderUnderTest : IAsyncDisposable
 {
     public static readonly Peer Caller = new(1, 1000, 1000);
 
-    public ReaderUnderTest(RecordingBackend? backend = null, IAccessGate? access = null, Func<DaemonOptions, DaemonOptions>? configure = null)
+    public ReaderUnderTest(
+        RecordingBackend? backend = null, IAccessGate? access = null, Func<DaemonOptions, DaemonOptions>? configure = null, IAuditLog? audit = null)
     {
         Backend = backend ?? new RecordingBackend();
         var options = new DaemonOptions { Paths = new OpxPaths("/c", "/d", "/r", "/r/s", false), Backend = BackendKind.Fake };
         options = configure?.Invoke(options) ?? options;
-        Cache = new SecretCache(options.Limits.CacheBytes, Clock);
+        Cache = new SecretCache(options.Limits.CacheBytes, Clock, options.StaleWhileRevalidate);
         Flights = new SingleFlight(Cache, Clock);
         Session = new Session(options.EnableSessionLock ? options.SessionIdleTimeout : TimeSpan.Zero, Clock);
         Session.Locked += reason => Flights.Close(SessionGate.Refusal(reason), abandon: reason != LockReason.Backend);
         Session.Unlocked += Flights.Open;
         var router = new BackendRouter(BackendKind.Fake, new Dictionary<BackendKind, ISecretBackend> { [BackendKind.Fake] = Backend });
-        Reader = new SecretReader(access ?? new AllowSameUser(), new NoAuditLog(), Session, router, Cache, Flights, options, Clock);
+        Reader = new SecretReader(access ?? new AllowSameUser(), audit ?? new NoAuditLog(), Session, router, Cache, Flights, options, Clock);
     }
 
     public ManualClock Clock { get; } = new();

@@ -155,7 +155,7 @@ public sealed class SecretReaderTests
         Assert.Equal(0, test.Cache.Count);
         Assert.Equal(ErrorCode.SessionLocked, (await test.ReadAsync(Reference)).Code);
         Assert.Equal(0, test.Backend.SignInChecks);
-        test.Session.Unlock();
+        test.Session.TryUnlock(test.Session.Locks);
         Assert.Equal(Reference, (await test.ReadAsync(Reference)).Value);
     }
 
@@ -169,7 +169,7 @@ public sealed class SecretReaderTests
         Assert.Equal(ErrorCode.SessionLocked, (await read).Code);
         Assert.True(call.Cancellation.IsCancellationRequested);
         call.Land();
-        test.Session.Unlock();
+        test.Session.TryUnlock(test.Session.Locks);
         Assert.Equal(0, test.Cache.Count);
     }
 

@@ -77,8 +77,46 @@ public sealed class SessionTests
         session.UnlockAfter(LockReason.Backend);
         session.Succeeded();
         Assert.Equal(LockReason.Person, session.LockedBy);
-        session.Unlock();
+        session.TryUnlock(session.Locks);
         Assert.Null(session.LockedBy);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_lock_that_comes_while_the_backend_is_asked_is_not_opened_by_its_answer(bool isLockedBefore)
+    {
+        using var session = Authenticated(TimeSpan.FromMinutes(15));
+        if (isLockedBefore)
+            session.Lock(LockReason.Person);
+        var locks = session.Locks;
+        session.Lock(LockReason.Person);
+
+        Assert.False(session.TryUnlock(locks));
+        Assert.Equal(LockReason.Person, session.InForce);
+        Assert.True(session.TryUnlock(session.Locks));
+    }
+
+    [Fact]
+    public void A_read_that_fails_meanwhile_does_not_keep_a_person_from_unlocking()
+    {
+        using var session = Authenticated(TimeSpan.FromMinutes(15));
+        session.Lock(LockReason.Person);
+        var locks = session.Locks;
+        session.Lock(LockReason.Backend);
+
+        Assert.True(session.TryUnlock(locks));
+    }
+
+    [Fact]
+    public void The_desktops_lock_holds_like_a_persons()
+    {
+        using var session = Authenticated(TimeSpan.FromMinutes(15));
+        session.Lock(LockReason.Backend);
+        session.Lock(LockReason.Desktop);
+        session.UnlockAfter(LockReason.Backend);
+
+        Assert.Equal(LockReason.Desktop, session.LockedBy);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed partial class ConventionTests
         (@"\bThread\.Sleep\(", "src", []),
         (@"\bDateTime(Offset)?\.(Utc)?Now\b", "src", []),
         (@"\bStopwatch\b", "src", ["Duration.cs"]),
-        (@"\bProcess\.Start\(", "src", ["Detachment.cs"]),
+        (@"\bProcess\.Start\(", "src", ["Detachment.cs", "DesktopWatch.cs"]),
         (@"\bConsole\.", "src/Opx.Daemon", ["Program.cs", "DaemonCommand.cs"]),
         (@"\bConsole\.", "src/Opx.Client", []),
         (@"\bConsole\.", "src/Opx.Protocol", []),

@@ -55,6 +55,7 @@ internal sealed class Scratch
         ["MY_UID"] = Me.ToString(),
         ["OTHER_UID"] = Other.ToString(),
         ["OWN_UID"] = Identity.IsRoot ? "yes" : "no",
+        ["OPX_MEMORY_SECONDS"] = System.Environment.GetEnvironmentVariable("OPX_MEMORY_SECONDS") ?? "4",
     };
 
     public Task<string> Log() => File.ReadAllTextAsync(LogFile);

@@ -33,6 +33,8 @@ internal sealed record Script(string File, int Number, bool NeedsRoot, bool Need
         {
             var outcome = await Finish(Start(kit, scratch), cancelled);
             var left = await scratch.LeftBehind();
+            if (outcome == "exit 77" && left.Length == 0)
+                Assert.Skip($"{Path.GetFileName(File)}: {(await scratch.Log()).TrimEnd().Split('\n')[^1]}");
             if (outcome == "exit 0" && left.Length == 0)
                 return null;
             return $"{Path.GetFileName(File)}: {outcome}\n{left}{await scratch.Log()}";

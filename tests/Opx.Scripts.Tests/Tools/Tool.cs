@@ -12,6 +12,12 @@ internal static class Tool
         ("hand-over", [var socket, var door, .. { Length: > 0 } command]) => Handover.Run(socket, door, command),
         ("carry", [var descriptor, var door]) => Handover.Carry(int.Parse(descriptor), door),
         ("vault", _) => VaultProgram.Run(arguments),
+        ("search", [var process, var needle]) => Task.FromResult(MemorySearch.Run(process, needle)),
+        ("watch", [var ask, var told, .. { Length: > 0 } command]) => Task.FromResult(Watch.Run(ask, told, command)),
+        ("deaf", [var socket, var data, var count, var reference]) => Deaf.Run(socket, data, int.Parse(count), reference),
+        ("logind", [var bus, var asked]) => Logind.Run(bus, asked),
+        ("readers", [var socket, var data, var seconds, .. { Length: > 0 } references]) =>
+            new Readers(socket, data, references).Run(double.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture)),
         _ => Unknown(name),
     };
 
