@@ -38,7 +38,7 @@ internal static class CommandLine
             return Messages.Usage("--account wants a sign-in address, a shorthand or an account id", command);
         try
         {
-            return ((IOpxCommand)command).Run(new Invocation(parse, account, childWords, around));
+            return ((IOpxCommand)command).Run(new Invocation(parse, account, Given(parse, root.Quiet), childWords, around));
         }
         catch (UsageException usage)
         {

@@ -70,6 +70,46 @@ public sealed class Audit(Kit kit) : ScriptFolder(kit)
     public Task Script(string path) => Passes(path);
 }
 
+public sealed class Services(Kit kit) : ScriptFolder(kit)
+{
+    public static IEnumerable<TheoryDataRow<string>> Scripts => In("services");
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Scripts))]
+    public Task Script(string path) => Passes(path);
+}
+
+public sealed class Doctor(Kit kit) : ScriptFolder(kit)
+{
+    public static IEnumerable<TheoryDataRow<string>> Scripts => In("doctor");
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Scripts))]
+    public Task Script(string path) => Passes(path);
+}
+
+public sealed class Shim(Kit kit) : ScriptFolder(kit)
+{
+    public static IEnumerable<TheoryDataRow<string>> Scripts => In("shim");
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Scripts))]
+    public Task Script(string path) => Passes(path);
+}
+
+public sealed class Moving(Kit kit) : ScriptFolder(kit)
+{
+    public static IEnumerable<TheoryDataRow<string>> Scripts => In("moving");
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Scripts))]
+    public Task Script(string path) => Passes(path);
+}
+
+public sealed class Recipes(Kit kit) : ScriptFolder(kit)
+{
+    public static IEnumerable<TheoryDataRow<string>> Scripts => In("recipes");
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Scripts))]
+    public Task Script(string path) => Passes(path);
+}
+
 /// <summary>Scripts that measure time have the machine for themselves.</summary>
 [Collection(nameof(Measured))]
 public sealed class Measured(Kit kit) : ScriptFolder(kit)
