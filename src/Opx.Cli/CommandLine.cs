@@ -120,6 +120,6 @@ internal static class CommandLine
 
     private static bool Given(ParseResult parse, Option<bool> option) => parse.GetResult(option) is { Implicit: false };
 
-    private static string VersionText =>
+    internal static string VersionText =>
         typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 }

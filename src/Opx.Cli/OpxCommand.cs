@@ -25,6 +25,7 @@ internal sealed class OpxCommand : Command
         Subcommands.Add(new AuditCommand());
         Subcommands.Add(DaemonCommands.Create());
         Subcommands.Add(ServiceCommands.Create());
+        Subcommands.Add(new DoctorCommand());
         Subcommands.Add(PolicyCommands.Create());
         Subcommands.Add(LoginCommands.Create());
         Subcommands.Add(CompletionCommands.Create(this));

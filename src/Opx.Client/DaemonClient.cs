@@ -24,6 +24,9 @@ public sealed class DaemonClient : IDisposable
         _token = DaemonToken.Read(paths, userId);
     }
 
+    /// <summary>The version of the daemon that answered last; null where it did not say.</summary>
+    public string? DaemonVersion { get; private set; }
+
     /// <summary>Finds the daemon, or starts one where that is allowed. The daemon has shown its certificate when this returns; it has not
     /// seen the token yet.</summary>
     public static DaemonClient Connect(ClientOptions options) =>
@@ -170,6 +173,8 @@ public sealed class DaemonClient : IDisposable
         try
         {
             var response = _connection.Exchange(request);
+            if (response.Server is { } server && server.StartsWith(Routes.ServerName + "/", StringComparison.Ordinal))
+                DaemonVersion = server[(Routes.ServerName.Length + 1)..];
             if (!response.KeepsConnection)
                 HangUp();
             return response;

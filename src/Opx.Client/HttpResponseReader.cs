@@ -61,7 +61,7 @@ internal sealed class HttpResponseReader(Stream stream)
             throw new InvalidDataException("the answer does not say how long it is");
         var body = SecretBytes.Allocate((int)Bounded(length));
         ReadExactly(body);
-        return new HttpResponse(headers.Status, headers.RetryAfter, headers.KeepsConnection, body, body.Length);
+        return new HttpResponse(headers.Status, headers.RetryAfter, headers.KeepsConnection, headers.Server, body, body.Length);
     }
 
     private HttpResponse ReadChunks(HttpHeaders headers)
@@ -89,7 +89,7 @@ internal sealed class HttpResponseReader(Stream stream)
         {
         }
 
-        return new HttpResponse(headers.Status, headers.RetryAfter, headers.KeepsConnection, body, length);
+        return new HttpResponse(headers.Status, headers.RetryAfter, headers.KeepsConnection, headers.Server, body, length);
     }
 
     private static long ChunkSize(ReadOnlySpan<byte> line)

@@ -61,7 +61,7 @@ public sealed record StatusResponse(
 /// <param name="TimeUntilLockSeconds">0 where it is locked or never locks.</param>
 public sealed record SessionStatus(string State, long IdleTimeoutSeconds, long TimeUntilLockSeconds, bool Enabled)
 {
-    internal void Write(Utf8JsonWriter writer)
+    public void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
         writer.WriteString("state", State);
@@ -82,7 +82,7 @@ public sealed record SessionStatus(string State, long IdleTimeoutSeconds, long T
 public sealed record BackendStatus(
     string Name, string State, string? Detail, long Calls, long CallsLastHour, long CallsLastDay, long ReferencesLastDay)
 {
-    internal void Write(Utf8JsonWriter writer)
+    public void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
         writer.WriteString("name", Name);

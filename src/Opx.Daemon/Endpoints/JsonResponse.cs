@@ -10,6 +10,9 @@ internal static class JsonResponse
 {
     private const string ContentType = "application/json";
 
+    // A client of another version says so.
+    private static readonly string Server = Routes.ServerName + "/" + DaemonVersion.Text;
+
     [ThreadStatic]
     private static Utf8JsonWriter? _writer;
 
@@ -21,6 +24,7 @@ internal static class JsonResponse
         response.ContentType = contentType;
         response.ContentLength = buffer.Written.Length;
         response.Headers.CacheControl = "no-store";
+        response.Headers.Server = Server;
         response.BodyWriter.Write(buffer.Written);
         await response.BodyWriter.FlushAsync(context.RequestAborted);
     }
