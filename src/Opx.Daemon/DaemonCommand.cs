@@ -24,7 +24,7 @@ internal static class DaemonCommand
         var detach = new Option<bool>("--detach") { Hidden = true };
         var detached = new Option<bool>("--detached") { Hidden = true };
 
-        var root = new RootCommand("opx-authd reads secrets for the programs of one user: coalesced, batched, briefly cached.")
+        var root = new RootCommand("opx-authd reads secrets for the programs of one user: coalesced, batched, briefly cached.\n\nExample:\n  opx-authd --backend fake --ttl 60")
         {
             backend, ttl, sock, timeout, enableLock, lockOnFailure, auditLog, retention, config, policy, verbose, check, detach, detached,
         };
