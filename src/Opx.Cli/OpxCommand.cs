@@ -28,6 +28,7 @@ internal sealed class OpxCommand : Command
         Subcommands.Add(new DoctorCommand());
         Subcommands.Add(PolicyCommands.Create());
         Subcommands.Add(LoginCommands.Create());
+        Subcommands.Add(ShimCommands.Create());
         Subcommands.Add(CompletionCommands.Create(this));
     }
 
