@@ -34,7 +34,7 @@ internal sealed class OpDropIn(Surroundings around, SignalState signals)
             if (OwnIdentity.Any(name => around.NonEmpty(name) is not null) || OpCall.Parse(words) is not { } call)
                 throw RealOp.Become(NativeProcess.LastArguments(words.Length + 1), around, signals);
             // What is no reference, and a file that it would ask about before it writes over it, are op's to speak of.
-            if (call.Verb == OpVerb.Read && SecretReference.Parse(call.Reference, out _) is null)
+            if (call.Verb == OpVerb.Read && (call.Reference.Count(letter => letter == '/') < 4 || SecretReference.Parse(call.Reference, out _) is null))
                 throw RealOp.Become(NativeProcess.LastArguments(words.Length + 1), around, signals);
             if (call.OutFile is { } file && !call.Force && File.Exists(file))
                 throw RealOp.Become(NativeProcess.LastArguments(words.Length + 1), around, signals);
