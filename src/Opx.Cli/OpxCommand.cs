@@ -29,6 +29,7 @@ internal sealed class OpxCommand : Command
         Subcommands.Add(PolicyCommands.Create());
         Subcommands.Add(LoginCommands.Create());
         Subcommands.Add(ShimCommands.Create());
+        Subcommands.Add(new MigrateCommand());
         Subcommands.Add(CompletionCommands.Create(this));
     }
 

@@ -122,7 +122,22 @@ stdout_has 'removed .*vault-only.conf'
 read_one
 is "NoNewPrivs $(status_of NoNewPrivs)" "NoNewPrivs 0"
 
-# 8. Gone, and gone twice.
+# 8. The recipe: a credential of another service, read when that starts.
+units=$HOME/.config/systemd/user
+cp "$KIT/packaging/recipes/opx-credential.socket" "$units/opx-credential.socket"
+sed "s|/usr/bin/opx|$SCRATCH/bin/opx|" "$KIT/packaging/recipes/opx-credential@.service" >"$units/opx-credential@.service"
+printf '[Service]\nType=oneshot\nLoadCredential=token:%%t/opx-credential.sock\nExecStart=/bin/sh -c "cat $${CREDENTIALS_DIRECTORY}/token >%s"\n' "$SCRATCH/work/credential" \
+    >"$units/wants-one.service"
+chown "$MY_UID" "$units"/*
+manager daemon-reload
+manager start opx-credential.socket
+expect 0 as_me systemctl --user start wants-one.service
+is "$(cat "$SCRATCH/work/credential")" "$(fake op://Work/api/token)"
+manager stop opx-credential.socket
+rm "$units/opx-credential.socket" "$units/opx-credential@.service" "$units/wants-one.service"
+manager daemon-reload
+
+# 9. Gone, and gone twice.
 expect 0 as_me opx service uninstall
 wait_for no_daemon
 expect 0 as_me opx service uninstall
