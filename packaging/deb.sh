@@ -27,7 +27,7 @@ for script in prerm postrm; do
     chmod 0755 "$work/tree/DEBIAN/$script"
 done
 (cd "$work/tree" && find usr -type f -print0 | LC_ALL=C sort -z | xargs -0 md5sum) >"$work/tree/DEBIAN/md5sums"
-find "$work/tree" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+sh packaging/settle.sh "$work/tree"
 mkdir -p dist
 dpkg-deb --root-owner-group -Zxz --build "$work/tree" "dist/opx_${version}_$arch.deb" >/dev/null
 echo "deb: dist/opx_${version}_$arch.deb"

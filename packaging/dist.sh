@@ -13,7 +13,7 @@ trap 'rm -rf "$work"' EXIT
 sh packaging/stage.sh "$work/$name"
 mkdir -p dist
 sh packaging/sbom.sh >"$work/$name/share/doc/opx/opx.cdx.json"
-touch -d "@$SOURCE_DATE_EPOCH" "$work/$name/share/doc/opx/opx.cdx.json" "$work/$name/share/doc/opx"
+sh packaging/settle.sh "$work/$name"
 cp "$work/$name/share/doc/opx/opx.cdx.json" "dist/$name.cdx.json"
 if tar --version 2>/dev/null | grep -q GNU; then
     tar -C "$work" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" --format=ustar -cf - "$name" | gzip -9n >"dist/$name.tar.gz"

@@ -6,9 +6,11 @@ set -eu
 cd "$(dirname "$0")/.."
 version=$(sh packaging/version.sh) epoch=$(sh packaging/epoch.sh)
 commit=$(git rev-parse HEAD 2>/dev/null || echo unknown)
-serial=$(printf '%s' "opx $version $commit" | sha256sum | sed 's/^\(.\{8\}\)\(.\{4\}\).\(.\{3\}\).\(.\{3\}\)\(.\{12\}\).*/\1-\2-5\3-8\4-\5/')
+moment=$(date -u -d "@$epoch" +%Y-%m-%dT%H:%M:%SZ 2>/dev/null || date -u -r "$epoch" +%Y-%m-%dT%H:%M:%SZ)
+serial=$(printf '%s' "opx $version $commit" | { sha256sum 2>/dev/null || shasum -a 256; } | sed 's/^\(.\{8\}\)\(.\{4\}\).\(.\{3\}\).\(.\{3\}\)\(.\{12\}\).*/\1-\2-5\3-8\4-\5/')
 # "Name/1.2.3": { "sha512": …, "type": "package" } below "libraries".
-packages=$(cat .build/*/obj/Opx.Cli/project.assets.json .build/*/obj/Opx.Daemon/project.assets.json 2>/dev/null |
+kind=$(cut -d" " -f2 .build/built)
+packages=$(cat ".build/$kind/obj/Opx.Cli/project.assets.json" ".build/$kind/obj/Opx.Daemon/project.assets.json" |
     awk '/^  "libraries": \{/ { on = 1; next } on && /^  \}/ { on = 0 } on && /^    "[^"]+\/[^"]+": \{/ { gsub(/[" :{]/, ""); name = $0 }
         on && /"type": "package"/ { print name }' | grep -v -e '^Microsoft.CodeAnalysis' | sort -u)
 cat <<END
@@ -18,7 +20,7 @@ cat <<END
   "serialNumber": "urn:uuid:$serial",
   "version": 1,
   "metadata": {
-    "timestamp": "$(date -u -d "@$epoch" +%Y-%m-%dT%H:%M:%SZ)",
+    "timestamp": "$moment",
     "component": {
       "type": "application", "bom-ref": "opx@$version", "name": "opx", "version": "$version",
       "licenses": [ { "license": { "id": "MIT" } } ]

@@ -30,4 +30,4 @@ cp README.md CHANGELOG.md LICENSE "$root/share/doc/opx/"
 find "$root" -type d -exec chmod 0755 {} +
 find "$root" -type f -exec chmod 0644 {} +
 chmod 0755 "$root/bin/opx" "$root/bin/opx-authd"
-find "$root" -exec touch -h -d "@${SOURCE_DATE_EPOCH:-0}" {} +
+sh packaging/settle.sh "$root"
