@@ -1,12 +1,21 @@
 # Everything a person does with this repository. Recipes are plain sh; what is longer lies in packaging/ and tests/.
 .POSIX:
-.PHONY: help build demo test test-unit test-scripts format lint bench clean
+.PHONY: help build man dist deb demo test test-unit test-scripts format lint bench clean
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 build: ## bin/opx and bin/opx-authd, native where this machine can
 	@sh packaging/build.sh
+
+man: build ## packaging/man/, from what both programs say with --help
+	@sh packaging/man/make.sh bin packaging/man
+
+dist: build ## dist/: archive, SBOM, checksums; the same bytes from the same commit
+	@sh packaging/dist.sh
+
+deb: build ## dist/opx_VERSION_ARCH.deb
+	@sh packaging/deb.sh
 
 demo: build ## try it on the fake backend, in a scratch home that is removed again
 	@sh tests/demo.sh

@@ -12,7 +12,7 @@ dotnet format opx.sln --no-restore --verify-no-changes || failed=1
 
 if command -v shellcheck >/dev/null; then
     echo "lint: shellcheck"
-    sh_programs=".ci/run $(find packaging tests -name '*.sh' -not -path '*/scripts/*') $(find tests -path '*/OnePassword/op')"
+    sh_programs=".ci/run $(find packaging tests -name '*.sh' -not -path '*/scripts/*') $(find packaging/debian -name '*rm') $(grep -lr '^#!/bin/sh' packaging/recipes) $(find tests -path '*/OnePassword/op')"
     # shellcheck disable=SC2086 # words
     shellcheck -S warning -e SC1007 $sh_programs || failed=1
     # The scripts use the prelude's words and set variables for it.

@@ -38,7 +38,7 @@ internal static class CommandLine
             return Messages.Usage("--account wants a sign-in address, a shorthand or an account id", command);
         try
         {
-            return ((IOpxCommand)command).Run(new Invocation(parse, account, childWords, around));
+            return ((IOpxCommand)command).Run(new Invocation(parse, account, Given(parse, root.Quiet), childWords, around));
         }
         catch (UsageException usage)
         {
@@ -120,6 +120,6 @@ internal static class CommandLine
 
     private static bool Given(ParseResult parse, Option<bool> option) => parse.GetResult(option) is { Implicit: false };
 
-    private static string VersionText =>
+    internal static string VersionText =>
         typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 }

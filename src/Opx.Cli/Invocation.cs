@@ -5,8 +5,9 @@ namespace Opx.Cli;
 
 /// <summary>A command line that was understood.</summary>
 /// <param name="Account">Of <c>--account</c>, wherever it stood.</param>
+/// <param name="IsQuiet">Nothing is said but what was asked for, and errors.</param>
 /// <param name="ChildWords">How many words follow <c>--</c>; null where there is none. Only <c>run</c> has a child.</param>
-internal sealed record Invocation(ParseResult Parse, string? Account, int? ChildWords, Surroundings Around)
+internal sealed record Invocation(ParseResult Parse, string? Account, bool IsQuiet, int? ChildWords, Surroundings Around)
 {
     public T? Value<T>(Option<T> option) => Parse.GetValue(option);
 

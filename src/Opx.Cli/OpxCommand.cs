@@ -11,6 +11,7 @@ internal sealed class OpxCommand : Command
         : base("opx", "Reads secrets from 1Password, Vault and OpenBao through one daemon per user.")
     {
         Options.Add(Account);
+        Options.Add(Quiet);
         Options.Add(Help);
         Options.Add(Version);
         Subcommands.Add(new ReadCommand());
@@ -23,14 +24,21 @@ internal sealed class OpxCommand : Command
         Subcommands.Add(new UnlockCommand());
         Subcommands.Add(new AuditCommand());
         Subcommands.Add(DaemonCommands.Create());
+        Subcommands.Add(ServiceCommands.Create());
+        Subcommands.Add(new DoctorCommand());
         Subcommands.Add(PolicyCommands.Create());
         Subcommands.Add(LoginCommands.Create());
         Subcommands.Add(LogoutCommands.Create());
+        Subcommands.Add(ShimCommands.Create());
+        Subcommands.Add(new MigrateCommand());
         Subcommands.Add(CompletionCommands.Create(this));
     }
 
     public Option<string?> Account { get; } = new("--account")
     { HelpName = "ID", Description = "The 1Password account to ask.", Recursive = true };
+
+    public Option<bool> Quiet { get; } = new("--quiet", "-q")
+    { Description = "Say nothing of what was done; errors are said.", Arity = ArgumentArity.Zero, Recursive = true };
 
     public Option<bool> Help { get; } = new("--help", "-h") { Description = "Print this.", Arity = ArgumentArity.Zero, Recursive = true };
 

@@ -1,3 +1,4 @@
+using Opx.Cli.DropIn;
 using Opx.Cli.Output;
 using Opx.Cli.Running;
 using Opx.Client;
@@ -17,7 +18,7 @@ internal static class Program
         try
         {
             var around = new Surroundings(Environment.GetEnvironmentVariable, ProcessIdentity.EffectiveUserId(), inherited);
-            return CommandLine.Run(arguments, around);
+            return OpDropIn.IsCalled() ? new OpDropIn(around, SignalState.Remember()).Run(arguments) : CommandLine.Run(arguments, around);
         }
         catch (FailureException failure)
         {

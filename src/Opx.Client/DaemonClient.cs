@@ -9,9 +9,13 @@ namespace Opx.Client;
 /// </summary>
 public sealed class DaemonClient : IDisposable
 {
+    // A daemon that stops, and the one after it that is stopped too.
+    private const int MostAttempts = 3;
+
     private readonly OpxPaths _paths;
     private readonly uint _userId;
     private DaemonConnection? _connection;
+    private Action? _start;
     private byte[] _token;
 
     private DaemonClient(DaemonConnection connection, OpxPaths paths, uint userId)
@@ -19,6 +23,9 @@ public sealed class DaemonClient : IDisposable
         (_connection, _paths, _userId) = (connection, paths, userId);
         _token = DaemonToken.Read(paths, userId);
     }
+
+    /// <summary>The version of the daemon that answered last; null where it did not say.</summary>
+    public string? DaemonVersion { get; private set; }
 
     /// <summary>Finds the daemon, or starts one where that is allowed. The daemon has shown its certificate when this returns; it has not
     /// seen the token yet.</summary>
@@ -30,13 +37,20 @@ public sealed class DaemonClient : IDisposable
         var client = Open(options.Paths, options.UserId);
         if (client is null && loginSession is not null)
             client = Open(loginSession, options.UserId);
+        Action? start = options.MayStart ? () => DaemonLauncher.Start(options) : null;
         if (client is not null)
+        {
+            client._start = start;
             return client;
-        if (!options.MayStart)
+        }
+
+        if (start is null)
             throw new DaemonUnreachableException($"no daemon is running (nothing listens on {Printable.Text(options.Paths.SocketPath)})", true);
-        DaemonLauncher.Start(options);
-        return Open(options.Paths, options.UserId) ?? throw new DaemonUnreachableException(
+        start();
+        client = Open(options.Paths, options.UserId) ?? throw new DaemonUnreachableException(
             $"the daemon was started and is gone again: see {Printable.Text(options.Paths.DaemonLogFile)}", false);
+        client._start = start;
+        return client;
     }
 
     public Answer<ReadResponse> Read(ReadRequest request) =>
@@ -79,7 +93,7 @@ public sealed class DaemonClient : IDisposable
 
     private static DaemonClient? Open(OpxPaths paths, uint userId)
     {
-        if (DaemonConnection.Open(paths, userId) is not { } connection)
+        if (OpenConnection(paths, userId) is not { } connection)
             return null;
         try
         {
@@ -89,6 +103,23 @@ public sealed class DaemonClient : IDisposable
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>A daemon that stops while we greet it is followed by another, or by none.</summary>
+    private static DaemonConnection? OpenConnection(OpxPaths paths, uint userId)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return DaemonConnection.Open(paths, userId);
+            }
+            catch (DaemonStoppedException stopped)
+            {
+                if (attempt == MostAttempts)
+                    throw new DaemonUnreachableException(stopped.Message, false);
+            }
         }
     }
 
@@ -121,18 +152,52 @@ public sealed class DaemonClient : IDisposable
         return true;
     }
 
+    /// <summary>Asks, and asks the successor of a daemon that stops: a restart loses no request.</summary>
     private HttpResponse Exchange(string method, string path, byte[] body)
     {
-        _connection ??= DaemonConnection.Open(_paths, _userId) ?? throw new DaemonUnreachableException("the daemon has stopped: try again", false);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return ExchangeOnce(method, path, body);
+            }
+            catch (DaemonStoppedException stopped)
+            {
+                HangUp();
+                if (attempt == MostAttempts)
+                    throw new DaemonUnreachableException(stopped.Message, false);
+            }
+        }
+    }
+
+    private DaemonConnection Reconnect()
+    {
+        var connection = OpenConnection(_paths, _userId);
+        if (connection is null && _start is not null)
+        {
+            _start();
+            connection = OpenConnection(_paths, _userId);
+        }
+
+        // What it wrote for itself is another's now.
+        TakeNewToken();
+        return connection ?? throw new DaemonUnreachableException("the daemon has stopped: try again", false);
+    }
+
+    private HttpResponse ExchangeOnce(string method, string path, byte[] body)
+    {
+        _connection ??= Reconnect();
         var request = HttpRequest.Bytes(method, path, _token, body);
         try
         {
             var response = _connection.Exchange(request);
+            if (response.Server is { } server && server.StartsWith(Routes.ServerName + "/", StringComparison.Ordinal))
+                DaemonVersion = server[(Routes.ServerName.Length + 1)..];
             if (!response.KeepsConnection)
                 HangUp();
             return response;
         }
-        catch (IOException)
+        catch (IOException lost) when (lost is not DaemonStoppedException)
         {
             HangUp();
             throw new DaemonUnreachableException("the daemon closed the connection before it had answered: try again", false);

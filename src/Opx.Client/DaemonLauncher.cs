@@ -44,6 +44,10 @@ public static class DaemonLauncher
         }
     }
 
+    /// <summary>The program that would be started.</summary>
+    /// <exception cref="DaemonUnreachableException">There is none.</exception>
+    public static string ProgramPath(ClientOptions options) => DaemonProgram.Find(options);
+
     private static string[] Arguments(string program, OpxPaths paths) =>
         paths.SocketIsMoved ? [program, "--detach", "--sock", paths.SocketPath] : [program, "--detach"];
 

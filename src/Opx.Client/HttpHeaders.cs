@@ -4,7 +4,7 @@ using System.Text;
 namespace Opx.Client;
 
 /// <summary>The part of an answer before its body: what RFC 9112 lets an HTTP/1.1 server say, as far as it decides where the body ends.</summary>
-internal readonly record struct HttpHeaders(int Status, long? ContentLength, bool IsChunked, bool KeepsConnection, TimeSpan? RetryAfter)
+internal readonly record struct HttpHeaders(int Status, long? ContentLength, bool IsChunked, bool KeepsConnection, TimeSpan? RetryAfter, string? Server)
 {
     /// <summary>Reads status line and fields.</summary>
     /// <param name="head">Up to and with the final empty line.</param>
@@ -20,6 +20,7 @@ internal readonly record struct HttpHeaders(int Status, long? ContentLength, boo
 
         long? length = null;
         TimeSpan? retryAfter = null;
+        string? server = null;
         var (chunked, keeps) = (false, line[7] == '1');
         while ((line = TakeLine(ref head)).Length > 0)
         {
@@ -46,6 +47,10 @@ internal readonly record struct HttpHeaders(int Status, long? ContentLength, boo
             {
                 keeps = !Is(value, "close"u8) && (keeps || Is(value, "keep-alive"u8));
             }
+            else if (Is(name, "server"u8))
+            {
+                server = Encoding.ASCII.GetString(value);
+            }
             else if (Is(name, "retry-after"u8) && Utf8Parser.TryParse(value, out int seconds, out var all) && all == value.Length && seconds >= 0)
             {
                 retryAfter = TimeSpan.FromSeconds(seconds);
@@ -54,7 +59,7 @@ internal readonly record struct HttpHeaders(int Status, long? ContentLength, boo
 
         return length is not null && chunked
             ? throw new InvalidDataException("the answer states its length in two ways")
-            : new HttpHeaders(status, length, chunked, keeps, retryAfter);
+            : new HttpHeaders(status, length, chunked, keeps, retryAfter, server);
     }
 
     private static ReadOnlySpan<byte> TakeLine(ref ReadOnlySpan<byte> rest)

@@ -3,7 +3,7 @@ using Opx.Protocol;
 namespace Opx.Client;
 
 /// <summary>One answer. The body may hold values: it lies in pinned memory and is wiped by <see cref="Dispose"/>.</summary>
-internal sealed class HttpResponse(int status, TimeSpan? retryAfter, bool keepsConnection, byte[] buffer, int length) : IDisposable
+internal sealed class HttpResponse(int status, TimeSpan? retryAfter, bool keepsConnection, string? server, byte[] buffer, int length) : IDisposable
 {
     public int Status { get; } = status;
 
@@ -11,6 +11,9 @@ internal sealed class HttpResponse(int status, TimeSpan? retryAfter, bool keepsC
 
     /// <summary>False where the daemon closes the connection after this answer.</summary>
     public bool KeepsConnection { get; } = keepsConnection;
+
+    /// <summary>The <c>Server</c> header: <c>opx-authd/VERSION</c>; another daemon of this protocol may say nothing.</summary>
+    public string? Server { get; } = server;
 
     public ReadOnlyMemory<byte> Body => buffer.AsMemory(0, length);
 

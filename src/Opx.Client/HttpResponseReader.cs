@@ -16,8 +16,12 @@ internal sealed class HttpResponseReader(Stream stream)
     private const int MostInterimAnswers = 8;
 
     private readonly byte[] _buffer = SecretBytes.Allocate(HeadBytes);
+    private long _received;
     private int _start;
     private int _end;
+
+    /// <summary>True once a byte has come.</summary>
+    public bool HasBegun => _received > 0;
 
     /// <summary>The next answer.</summary>
     /// <exception cref="InvalidDataException">It is malformed or too large.</exception>
@@ -57,7 +61,7 @@ internal sealed class HttpResponseReader(Stream stream)
             throw new InvalidDataException("the answer does not say how long it is");
         var body = SecretBytes.Allocate((int)Bounded(length));
         ReadExactly(body);
-        return new HttpResponse(headers.Status, headers.RetryAfter, headers.KeepsConnection, body, body.Length);
+        return new HttpResponse(headers.Status, headers.RetryAfter, headers.KeepsConnection, headers.Server, body, body.Length);
     }
 
     private HttpResponse ReadChunks(HttpHeaders headers)
@@ -85,7 +89,7 @@ internal sealed class HttpResponseReader(Stream stream)
         {
         }
 
-        return new HttpResponse(headers.Status, headers.RetryAfter, headers.KeepsConnection, body, length);
+        return new HttpResponse(headers.Status, headers.RetryAfter, headers.KeepsConnection, headers.Server, body, length);
     }
 
     private static long ChunkSize(ReadOnlySpan<byte> line)
@@ -133,7 +137,9 @@ internal sealed class HttpResponseReader(Stream stream)
 
         if (_end == _buffer.Length)
             throw new InvalidDataException(whenFull);
-        _end += Received(stream.Read(_buffer.AsSpan(_end)));
+        var count = Received(stream.Read(_buffer.AsSpan(_end)));
+        _end += count;
+        _received += count;
     }
 
     private static int Received(int count) => count > 0 ? count : throw new EndOfStreamException("the daemon closed the connection in the middle of its answer");

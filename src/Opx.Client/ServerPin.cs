@@ -13,6 +13,9 @@ internal sealed class ServerPin
 
     private ServerPin(byte[] certificate) => _certificate = certificate;
 
+    /// <summary>Null where no daemon has made one yet.</summary>
+    public static ServerPin? OfExisting(OpxPaths paths, uint userId) => File.Exists(paths.CertificateFile) ? Of(paths, userId) : null;
+
     /// <exception cref="DaemonUnreachableException">There is none, or the file holds no certificate.</exception>
     /// <exception cref="OpxPathException">The file is another's or open to others.</exception>
     public static ServerPin Of(OpxPaths paths, uint userId)

@@ -23,12 +23,14 @@ internal static class DaemonCommand
         var config = Text("--config", "FILE", "Read this config.json");
         var policy = Text("--policy", "FILE", "The policy that decides who may read what");
         var verbose = new Option<bool>("--verbose") { Description = "Say more in the log; never a secret" };
+        var check = new Option<bool>("--check") { Description = "Check the configuration, say what it comes to, and end" };
         var detach = new Option<bool>("--detach") { Hidden = true };
         var detached = new Option<bool>("--detached") { Hidden = true };
 
-        var root = new RootCommand("opx-authd reads secrets for the programs of one user: coalesced, batched, briefly cached.")
+        var root = new RootCommand("opx-authd reads secrets for the programs of one user: coalesced, batched, briefly cached.\n\nExample:\n  opx-authd --backend fake --ttl 60")
         {
-            backend, ttl, sock, timeout, enableLock, lockOnFailure, desktop, diskCache, stale, auditLog, retention, config, policy, verbose, detach, detached,
+            backend, ttl, sock, timeout, enableLock, lockOnFailure, desktop, diskCache, stale, auditLog, retention, config, policy, verbose, check,
+            detach, detached,
         };
         root.SetAction(parsed => run(
             new CommandLineOptions
@@ -48,7 +50,7 @@ internal static class DaemonCommand
                 Policy = parsed.GetValue(policy),
                 Verbose = parsed.GetValue(verbose),
             },
-            parsed.GetValue(detach) ? DaemonStart.Detach : parsed.GetValue(detached) ? DaemonStart.Detached : DaemonStart.Foreground));
+            parsed.GetValue(check) ? DaemonStart.Check : parsed.GetValue(detach) ? DaemonStart.Detach : parsed.GetValue(detached) ? DaemonStart.Detached : DaemonStart.Foreground));
 
         var result = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Errors.Count > 0)
@@ -80,4 +82,7 @@ internal enum DaemonStart
 
     /// <summary>The daemon that was started so.</summary>
     Detached,
+
+    /// <summary>Nothing is served: the configuration is read and told.</summary>
+    Check,
 }

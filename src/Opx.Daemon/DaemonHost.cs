@@ -33,7 +33,8 @@ internal static class DaemonHost
     {
         var owner = ProcessIdentity.EffectiveUserId();
         RuntimeDirectory.Prepare(options.Paths, owner);
-        using var instance = await InstanceLock.TryTakeAsync(options.Paths, owner, parts.Clock);
+        using var instance = await InstanceLock.TryTakeAsync(
+            options.Paths, owner, parts.Clock, ListeningSocket.IsActivated(parts.Environment));
         if (instance is null)
         {
             parts.Log.WriteLine($"opx-authd: one is running already on {options.Paths.SocketPath}");

@@ -56,6 +56,13 @@ static int Serve(CommandLineOptions line, DaemonStart start, IReadOnlyDictionary
     var options = OptionsBuilder.Build(line, environment.GetValueOrDefault, ProcessIdentity.EffectiveUserId());
     var clock = new SuspendAwareClock();
     var parts = new DaemonParts(clock, Console.Error, environment.GetValueOrDefault, () => BackendCatalog.Create(options, environment, clock));
+    if (start == DaemonStart.Check)
+    {
+        using var output = Console.OpenStandardOutput();
+        ConfigurationCheck.Write(output, options, parts.Backends());
+        return 0;
+    }
+
     using var stop = new StopSignals();
     return DaemonHost.RunAsync(options, parts, ready, stop.Token).GetAwaiter().GetResult();
 }

@@ -29,8 +29,9 @@ public sealed record OpxPaths(string ConfigDirectory, string DataDirectory, stri
     /// <summary>The paths that an environment leads to.</summary>
     /// <param name="environment">The value of a variable; null or empty for an unset one.</param>
     /// <param name="socketPath">A socket that an option names; it wins over <see cref="EnvironmentNames.SocketPath"/>.</param>
+    /// <param name="ignoreLegacy">Where the files belong, for the move out of a legacy directory.</param>
     /// <exception cref="OpxPathException">A variable holds something that cannot be meant.</exception>
-    public static OpxPaths From(Func<string, string?> environment, string? socketPath = null)
+    public static OpxPaths From(Func<string, string?> environment, string? socketPath = null, bool ignoreLegacy = false)
     {
         var home = Absolute(EnvironmentNames.Home) ?? throw new OpxPathException("HOME is not set: opx keeps its files below it");
         var legacy = Path.Combine(home, ".op-authd");
@@ -41,7 +42,7 @@ public sealed record OpxPaths(string ConfigDirectory, string DataDirectory, stri
         OpxPaths At(string config, string data, string runtime) =>
             new(config, data, runtime, moved ?? Path.Combine(runtime, SocketName), moved is not null);
 
-        if (Directory.Exists(legacy))
+        if (!ignoreLegacy && Directory.Exists(legacy))
             return At(legacy, legacy, legacy);
         var config = Path.Combine(Absolute(EnvironmentNames.XdgConfigHome) ?? Path.Combine(home, ".config"), Folder);
         var data = Path.Combine(Absolute(EnvironmentNames.XdgDataHome) ?? Path.Combine(home, ".local", "share"), Folder);

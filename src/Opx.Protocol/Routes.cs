@@ -17,6 +17,9 @@ public static class Routes
     /// <summary>Carries the token of the `token` file: 64 lower-case hexadecimal characters.</summary>
     public const string TokenHeader = "X-OpAuthd-Token";
 
+    /// <summary>With a slash and the version behind it, the <c>Server</c> header of every answer of this daemon.</summary>
+    public const string ServerName = "opx-authd";
+
     /// <summary>What our own client sends as <c>Host</c>.</summary>
     public const string Host = "unix";
 

@@ -88,7 +88,7 @@ public sealed record StaleStatus(long Seconds, long Failures, Problem? LastFailu
 /// <param name="TimeUntilLockSeconds">0 where it is locked or never locks.</param>
 public sealed record SessionStatus(string State, long IdleTimeoutSeconds, long TimeUntilLockSeconds, bool Enabled)
 {
-    internal void Write(Utf8JsonWriter writer)
+    public void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
         writer.WriteString("state", State);
@@ -118,7 +118,7 @@ public sealed record BackendStatus(
     /// <summary>How opx is logged in there, for a backend that opx logs in to.</summary>
     public LoginStatus? Login { get; init; }
 
-    internal void Write(Utf8JsonWriter writer)
+    public void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
         writer.WriteString("name", Name);

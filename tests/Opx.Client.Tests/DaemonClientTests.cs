@@ -32,6 +32,54 @@ public sealed class DaemonClientTests : IDisposable
     }
 
     [Fact]
+    public void A_daemon_that_says_goodbye_instead_of_an_answer_is_asked_again()
+    {
+        _daemon.Respond = _ => _daemon.Requests.Count < 2 ? DaemonDouble.Farewell : DaemonDouble.Json("""{"removed":3}""");
+        using var client = DaemonClient.Connect(_home.Options);
+        Assert.Equal(3, client.Invalidate(new InvalidateRequest([], All: true)).Value?.Removed);
+        Assert.Equal(2, _daemon.Requests.Count);
+    }
+
+    [Fact]
+    public void A_daemon_that_only_ever_says_goodbye_is_not_asked_for_ever()
+    {
+        _daemon.Respond = _ => DaemonDouble.Farewell;
+        using var client = DaemonClient.Connect(_home.Options);
+        var error = Assert.Throws<DaemonUnreachableException>(() => client.Lock());
+        Assert.Contains("has stopped", error.Message);
+        Assert.Equal(3, _daemon.Requests.Count);
+    }
+
+    [Fact]
+    public void A_connection_that_breaks_off_is_not_asked_again_because_somebody_may_have_been()
+    {
+        _daemon.Respond = _ => "";
+        using var client = DaemonClient.Connect(_home.Options);
+        var error = Assert.Throws<DaemonUnreachableException>(() => client.Lock());
+        Assert.Contains("before it had answered", error.Message);
+        Assert.Single(_daemon.Requests);
+    }
+
+    [Fact]
+    public void A_certificate_that_is_made_after_we_have_connected_is_the_pinned_one()
+    {
+        File.Delete(_home.Paths.CertificateFile);
+        _daemon.BeforeHandshake = _daemon.WriteCertificate;
+        _daemon.Respond = _ => DaemonDouble.Json("""{"removed":3}""");
+        using var client = DaemonClient.Connect(_home.Options);
+        Assert.Equal(3, client.Invalidate(new InvalidateRequest([], All: true)).Value?.Removed);
+    }
+
+    [Fact]
+    public void Without_a_certificate_to_know_it_by_nobody_gets_the_token()
+    {
+        File.Delete(_home.Paths.CertificateFile);
+        var error = Assert.Throws<DaemonUnreachableException>(() => DaemonClient.Connect(_home.Options));
+        Assert.Contains("there is no", error.Message);
+        Assert.Empty(_daemon.Requests);
+    }
+
+    [Fact]
     public void A_batch_keeps_each_outcome()
     {
         _daemon.Respond = _ => DaemonDouble.Json(

@@ -34,8 +34,14 @@ public sealed class DaemonDouble : IDisposable
     /// <summary>Connections on which the handshake was done, and what it ended with for the others.</summary>
     public BlockingCollection<string> Handshakes { get; } = [];
 
+    /// <summary>What a daemon that stops says to a client it has not begun to answer: TLS is ended as the protocol wants it.</summary>
+    public const string Farewell = "farewell";
+
     /// <summary>Makes the answer to a request; the connection is closed after it where it says so, and at once for an empty one.</summary>
     public Func<string, string> Respond { get; set; } = _ => Json("{}");
+
+    /// <summary>What is done between a connection and its handshake.</summary>
+    public Action BeforeHandshake { get; set; } = () => { };
 
     public static string Json(string body, int status = 200, string more = "") =>
         $"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{more}\r\n{body}";
@@ -85,12 +91,19 @@ public sealed class DaemonDouble : IDisposable
         using var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
         try
         {
+            BeforeHandshake();
             tls.AuthenticateAsServer(new SslServerAuthenticationOptions { ServerCertificate = _certificate, EnabledSslProtocols = _protocols });
             Handshakes.Add("done");
             while (ReadRequest(tls) is { } request)
             {
                 Requests.Enqueue(request);
                 var answer = Respond(request);
+                if (answer == Farewell)
+                {
+                    tls.ShutdownAsync().Wait();
+                    return;
+                }
+
                 tls.Write(Encoding.UTF8.GetBytes(answer));
                 if (answer.Length == 0 || answer.Contains("Connection: close", StringComparison.Ordinal))
                     return;

@@ -78,6 +78,14 @@ public sealed class Vault(Kit kit) : ScriptFolder(kit)
     public Task Script(string path) => Passes(path);
 }
 
+public sealed class Services(Kit kit) : ScriptFolder(kit)
+{
+    public static IEnumerable<TheoryDataRow<string>> Scripts => In("services");
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Scripts))]
+    public Task Script(string path) => Passes(path);
+}
+
 public sealed class Memory(Kit kit) : ScriptFolder(kit)
 {
     public static IEnumerable<TheoryDataRow<string>> Scripts => In("memory");
@@ -86,9 +94,41 @@ public sealed class Memory(Kit kit) : ScriptFolder(kit)
     public Task Script(string path) => Passes(path);
 }
 
+public sealed class Doctor(Kit kit) : ScriptFolder(kit)
+{
+    public static IEnumerable<TheoryDataRow<string>> Scripts => In("doctor");
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Scripts))]
+    public Task Script(string path) => Passes(path);
+}
+
 public sealed class Sessions(Kit kit) : ScriptFolder(kit)
 {
     public static IEnumerable<TheoryDataRow<string>> Scripts => In("sessions");
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Scripts))]
+    public Task Script(string path) => Passes(path);
+}
+
+public sealed class Shim(Kit kit) : ScriptFolder(kit)
+{
+    public static IEnumerable<TheoryDataRow<string>> Scripts => In("shim");
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Scripts))]
+    public Task Script(string path) => Passes(path);
+}
+
+public sealed class Moving(Kit kit) : ScriptFolder(kit)
+{
+    public static IEnumerable<TheoryDataRow<string>> Scripts => In("moving");
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Scripts))]
+    public Task Script(string path) => Passes(path);
+}
+
+public sealed class Recipes(Kit kit) : ScriptFolder(kit)
+{
+    public static IEnumerable<TheoryDataRow<string>> Scripts => In("recipes");
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Scripts))]
     public Task Script(string path) => Passes(path);

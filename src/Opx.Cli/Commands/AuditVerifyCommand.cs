@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using System.Text;
 using Opx.Cli.Auditing;
 using Opx.Cli.Output;
 using Opx.Protocol.Files;
@@ -8,24 +7,34 @@ using Opx.Protocol.Files;
 namespace Opx.Cli.Commands;
 
 /// <summary><c>opx audit verify</c>: whether the log is what was written. Exit 0 or 1.</summary>
-internal sealed class AuditVerifyCommand() : Command("verify", "Check that nobody changed the audit log; exit 1 if anybody did."), IOpxCommand
+internal sealed class AuditVerifyCommand : Command, IOpxCommand
 {
+    private readonly Option<bool> _json = Report.JsonOption();
+
+    public AuditVerifyCommand()
+        : base("verify", "Check that nobody changed the audit log; exit 1 if anybody did.")
+    {
+        Options.Add(_json);
+    }
+
     public int Run(Invocation invocation)
     {
         var directory = RecordStream.Of(invocation).Directory;
         using var key = Key(directory);
-        var report = AuditVerifier.Verify(directory, key);
-        var text = new StringBuilder();
-        foreach (var finding in report.Findings)
-            text.Append(finding).Append('\n');
-        if (report.Findings.Count < report.Faults)
-            text.Append($"and {report.Faults - report.Findings.Count} more\n");
-        var extent = $"{report.Records} records in {report.Files} files, {report.Signatures} signatures";
-        text.Append(report.Faults == 0
-            ? $"the audit log is intact: {extent}\n"
-            : $"the audit log is not as it was written: {report.Faults} faults in {extent}\n");
-        var printed = StandardStreams.Print(text.ToString());
-        return printed == ExitCode.Done && report.Faults > 0 ? ExitCode.Failed : printed;
+        var log = AuditVerifier.Verify(directory, key);
+        var report = new Report(invocation, _json);
+        report.Fact("intact", log.Faults == 0);
+        report.Fact("records", log.Records);
+        report.Fact("faults", log.Faults);
+        foreach (var finding in log.Findings)
+            report.Say(finding.ToString()!);
+        if (log.Findings.Count < log.Faults)
+            report.Say($"and {log.Faults - log.Findings.Count} more");
+        var extent = $"{log.Records} records in {log.Files} files, {log.Signatures} signatures";
+        report.Say(log.Faults == 0
+            ? $"the audit log is intact: {extent}"
+            : $"the audit log is not as it was written: {log.Faults} faults in {extent}");
+        return report.Print(log.Faults > 0 ? ExitCode.Failed : ExitCode.Done);
     }
 
     private static ECDsa? Key(string directory)

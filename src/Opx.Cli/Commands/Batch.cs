@@ -1,4 +1,5 @@
 using Opx.Cli.Output;
+using Opx.Client;
 using Opx.Protocol;
 
 namespace Opx.Cli.Commands;
@@ -69,6 +70,14 @@ internal sealed class Batch
     private static void Ask(Invocation invocation, List<string> references, bool fresh, Dictionary<string, ReadResult> results)
     {
         using var client = invocation.Connect();
+        using (WaitingNotice.Begin(invocation, references))
+            Ask(client, invocation, references, fresh, results);
+        VersionSkew.Note(invocation, client.DaemonVersion, results.Values.Any(result => result.Problem is not null));
+    }
+
+    private static void Ask(
+        DaemonClient client, Invocation invocation, List<string> references, bool fresh, Dictionary<string, ReadResult> results)
+    {
         if (references is [var only])
         {
             var answer = client.Read(new ReadRequest(only, invocation.Account, fresh));

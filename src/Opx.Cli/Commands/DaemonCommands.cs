@@ -1,59 +1,97 @@
 using System.CommandLine;
 using Opx.Cli.Output;
 using Opx.Cli.Running;
+using Opx.Cli.Services;
 using Opx.Client;
 
 namespace Opx.Cli.Commands;
 
-/// <summary><c>opx daemon start|stop|restart</c>. Each says what it did.</summary>
+/// <summary><c>opx daemon start|stop|restart</c>. Each says what it did. A daemon of a service manager's is left to the manager, so that the
+/// two never fight over the socket.</summary>
 internal static class DaemonCommands
 {
-    public static Command Create() =>
-        new("daemon", "Start, stop or restart the daemon by hand.") { new StartCommand(), new StopCommand(), new RestartCommand() };
+    public static Command Create() => new("daemon", "Start, stop or restart the daemon by hand.")
+    {
+        new ActCommand("start", "Start the daemon unless it runs.", Start),
+        new ActCommand("stop", "Stop the daemon: it finishes what is in flight and wipes its values.", Stop),
+        new ActCommand("restart", "Stop the daemon if it runs, and start it.", Restart),
+    };
 
     /// <summary>Starts one unless one listens.</summary>
-    internal static string Start(Invocation invocation)
+    internal static void Start(Invocation invocation, Report report)
     {
         var options = invocation.Around.Client(mayStart: true);
         using (var running = RunningDaemon.Find(options))
         {
+            if (running is { IsSupervisor: true })
+                report.Say("systemd listens, and starts opx-authd for the first client");
+            if (running is { IsSupervisor: false })
+                Say(report, "opx-authd is already running", running.ProcessId);
             if (running is not null)
-                return $"opx-authd is already running (process {running.ProcessId})\n";
+                return;
         }
 
         // OPX_AUTOSTART=0 forbids to start one unasked; here somebody asks.
         DaemonLauncher.Start(options with { MayStart = true });
         using var started = RunningDaemon.Find(options);
-        return started is null ? "opx-authd started\n" : $"opx-authd started (process {started.ProcessId})\n";
+        Say(report, "opx-authd started", started?.ProcessId);
     }
 
     /// <summary>Stops the one that listens, if any, and waits until it is gone.</summary>
-    internal static string Stop(Invocation invocation)
+    internal static void Stop(Invocation invocation, Report report)
     {
         using var running = RunningDaemon.Find(invocation.Around.Client(mayStart: false));
         if (running is null)
-            return "no opx-authd is running\n";
+        {
+            report.Say("no opx-authd is running");
+            return;
+        }
+
+        if (Supervision.Owner(invocation.Around, running) is { } supervisor)
+            throw new FailureException(ExitCode.Failed, $"{supervisor.Name} runs opx-authd: stop it with 'opx service stop'");
         running.Stop();
-        return $"opx-authd stopped (process {running.ProcessId})\n";
+        Say(report, "opx-authd stopped", running.ProcessId);
     }
 
-    private sealed class StartCommand() : Command("start", "Start the daemon unless it runs."), IOpxCommand
+    private static void Restart(Invocation invocation, Report report)
     {
-        public int Run(Invocation invocation) => StandardStreams.Print(Start(invocation));
+        using (var running = RunningDaemon.Find(invocation.Around.Client(mayStart: false)))
+        {
+            if (running is not null && Supervision.Owner(invocation.Around, running) is { } supervisor)
+            {
+                supervisor.Restart(report);
+                return;
+            }
+        }
+
+        Stop(invocation, report);
+        Start(invocation, report);
     }
 
-    private sealed class StopCommand()
-        : Command("stop", "Stop the daemon: it finishes what is in flight and wipes its values."), IOpxCommand
+    private static void Say(Report report, string what, int? processId)
     {
-        public int Run(Invocation invocation) => StandardStreams.Print(Stop(invocation));
+        report.Say(processId is { } number ? $"{what} (process {number})" : what);
+        if (processId is { } id)
+            report.Fact("process_id", id);
     }
 
-    private sealed class RestartCommand() : Command("restart", "Stop the daemon if it runs, and start it."), IOpxCommand
+    private sealed class ActCommand : Command, IOpxCommand
     {
+        private readonly Action<Invocation, Report> _act;
+        private readonly Option<bool> _json = Report.JsonOption();
+
+        public ActCommand(string name, string description, Action<Invocation, Report> act)
+            : base(name, description)
+        {
+            _act = act;
+            Options.Add(_json);
+        }
+
         public int Run(Invocation invocation)
         {
-            var stopped = Stop(invocation);
-            return StandardStreams.Print(stopped + Start(invocation));
+            var report = new Report(invocation, _json);
+            _act(invocation, report);
+            return report.Print();
         }
     }
 }

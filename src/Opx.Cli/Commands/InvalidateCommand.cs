@@ -18,11 +18,14 @@ internal sealed class InvalidateCommand : Command, IOpxCommand
 
     private readonly Option<bool> _all = new("--all") { Arity = ArgumentArity.Zero, Description = "Drop everything." };
 
+    private readonly Option<bool> _json = Report.JsonOption();
+
     public InvalidateCommand()
         : base("invalidate", "Drop cached values and print how many were dropped.")
     {
         Arguments.Add(_references);
         Options.Add(_all);
+        Options.Add(_json);
     }
 
     public int Run(Invocation invocation)
@@ -30,7 +33,11 @@ internal sealed class InvalidateCommand : Command, IOpxCommand
         var (references, all) = (invocation.Value(_references) ?? [], invocation.Value(_all));
         if (references.Length > 0 == all)
             throw new UsageException("invalidate wants references, or --all");
-        return StandardStreams.Print($"{Removed(invocation, new InvalidateRequest(references, all))}\n");
+        var removed = Removed(invocation, new InvalidateRequest(references, all));
+        var report = new Report(invocation, _json);
+        report.Fact("removed", removed);
+        report.Say(removed.ToString());
+        return report.Print();
     }
 
     private static int Removed(Invocation invocation, InvalidateRequest request)

@@ -20,6 +20,7 @@ internal sealed class StatusCommand : Command, IOpxCommand
     {
         using var client = invocation.Connect(mayStart: false);
         var answer = client.Status();
+        VersionSkew.Note(invocation, client.DaemonVersion, failed: !invocation.Value(_json));
         if (answer.Value is not { } body)
             throw new FailureException(answer.Problem!);
         if (invocation.Value(_json))

@@ -24,6 +24,8 @@ internal static class HelpText
             Section(text, "Commands", command.Subcommands.Select(child => (child.Name, FirstLine(child.Description))));
         Section(text, "Options", OwnOptions(command).Concat(Inherited(command)).Select(option =>
             (Names(option), option.Description ?? "")));
+        if (Examples.Of(Path(command)) is { } example)
+            text.Append("\nExample:\n  ").Append(example).Append('\n');
         if (command.Subcommands.Count > 0)
             text.Append("\n'").Append(Path(command)).Append(" COMMAND --help' says more about a command.\n");
         return text.ToString();

@@ -31,6 +31,8 @@ internal static partial class StandardStreams
         }
     }
 
+    public static bool IsTerminal(int descriptor) => IsTty(descriptor) == 1;
+
     /// <summary>Writes to standard output.</summary>
     /// <returns>The exit code: a reader that has gone away is no message, anything else is.</returns>
     public static int Print(ReadOnlySpan<byte> bytes)
@@ -93,6 +95,9 @@ internal static partial class StandardStreams
         Descriptor.Wait(descriptor, events, -1);
         return true;
     }
+
+    [LibraryImport("libc", EntryPoint = "isatty")]
+    private static partial int IsTty(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     private static partial nint Write(int descriptor, ReadOnlySpan<byte> bytes, nuint count);

@@ -27,12 +27,18 @@ internal sealed class ChildEnvironment(IReadOnlyList<byte[]> inherited)
     }
 
     /// <summary>The inherited variables whose whole value is a reference.</summary>
-    public static IEnumerable<Assignment> References(IReadOnlyList<byte[]> inherited)
+    /// <param name="expand">What to make of a reference with variables in it, for <c>op run</c>; nothing where it is not given.</param>
+    public static IEnumerable<Assignment> References(IReadOnlyList<byte[]> inherited, Func<string, string>? expand = null)
     {
         foreach (var entry in inherited)
         {
             var equals = entry.AsSpan().IndexOf((byte)'=');
-            if (equals > 0 && Assignment.WholeReference(entry.AsSpan(equals + 1)) is { } reference)
+            if (equals <= 0)
+                continue;
+            var value = entry.AsSpan(equals + 1);
+            if (expand is not null && value.StartsWith("op://"u8) && value.Contains((byte)'$'))
+                value = Encoding.UTF8.GetBytes(expand(Encoding.UTF8.GetString(value)));
+            if (Assignment.WholeReference(value) is { } reference)
                 yield return new Assignment(Encoding.Latin1.GetString(entry, 0, equals), reference, null);
         }
     }

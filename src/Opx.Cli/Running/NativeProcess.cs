@@ -9,6 +9,9 @@ namespace Opx.Cli.Running;
 /// </summary>
 internal static partial class NativeProcess
 {
+    /// <summary>By what name this program was called.</summary>
+    public static byte[] FirstArgument() => OperatingSystem.IsMacOS() ? ArgumentsMacOS()[0] : ArgumentsLinux()[0];
+
     /// <summary>The last words of the command line.</summary>
     public static byte[][] LastArguments(int count)
     {

@@ -1,5 +1,3 @@
-using Opx.Protocol.Interop;
-
 namespace Opx.Cli.Running;
 
 /// <summary>Looks for a program of somebody else's.</summary>
@@ -12,30 +10,28 @@ internal static class ProgramSearch
     /// ever.</param>
     public static string? Find(string name, string? named, string? searchPath, string? own)
     {
+        var self = own is null ? null : StablePath.Identity(own);
         if (named is not null)
-            return IsExecutable(named) ? named : null;
-        var self = own is null ? null : Identity(own);
+            return IsExecutable(named) && !IsSelf(named, self) ? named : null;
         foreach (var directory in (searchPath ?? "").Split(':'))
         {
             if (!Path.IsPathRooted(directory))
                 continue;
             var candidate = Path.Combine(directory, name);
-            if (IsExecutable(candidate) && (self is null || Identity(candidate) != self))
+            if (IsExecutable(candidate) && !IsSelf(candidate, self))
                 return candidate;
         }
 
         return null;
     }
 
-    private static bool IsExecutable(string path)
+    public static bool IsExecutable(string path)
     {
         const UnixFileMode execute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         return File.Exists(path) && (File.GetUnixFileMode(path) & execute) != 0;
     }
 
-    private static (ulong Device, ulong Inode)? Identity(string path)
-    {
-        var file = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-        return FileStatus.Of(file) is { } status ? (status.Device, status.Inode) : null;
-    }
+    // By the file, and by a link's name: another opx than this one, an older one say, is no op either.
+    private static bool IsSelf(string path, (ulong Device, ulong Inode)? self) => self is not null
+        && (StablePath.Identity(path) == self || Path.GetFileName(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName) == "opx");
 }

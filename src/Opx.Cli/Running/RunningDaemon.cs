@@ -25,6 +25,9 @@ internal sealed partial class RunningDaemon : IDisposable
 
     public int ProcessId { get; }
 
+    /// <summary>True where systemd listens and hands its socket to the daemon: to be stopped and started there.</summary>
+    public bool IsSupervisor => OperatingSystem.IsLinux() && LinuxProgram(ProcessId) == "systemd";
+
     /// <summary>Who listens where a client would look; null where nobody does.</summary>
     /// <exception cref="FailureException">Somebody listens who is not our daemon.</exception>
     public static RunningDaemon? Find(ClientOptions options)

@@ -40,6 +40,9 @@ internal sealed partial class SignalState
         return state;
     }
 
+    /// <summary>Was the signal of this number ignored when opx began?</summary>
+    public bool IsIgnored(int signal) => _ignored[signal];
+
     /// <summary>Called on the main thread right before exec. Signals that have a handler are left alone: the runtime's own still work
     /// until then.</summary>
     public void PutBack()

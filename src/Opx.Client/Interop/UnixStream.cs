@@ -29,6 +29,12 @@ internal sealed unsafe partial class UnixStream : Stream
         set => throw new NotSupportedException();
     }
 
+    /// <summary>True once there is nothing more to read, which an end of TLS as the protocol wants it is not.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>True once the other side is found to have closed, by reading or by writing.</summary>
+    public bool IsClosed { get; private set; }
+
     public uint PeerUserId => PeerCredentials.Of(_socket).UserId;
 
     /// <summary>Connects.</summary>
@@ -77,6 +83,8 @@ internal sealed unsafe partial class UnixStream : Stream
             nint read;
             while ((read = Receive(_socket, bytes, (nuint)buffer.Length)) < 0)
                 ThrowUnlessInterrupted();
+            HasEnded |= read == 0 && !buffer.IsEmpty;
+            IsClosed |= HasEnded;
             return (int)read;
         }
     }
@@ -114,9 +122,10 @@ internal sealed unsafe partial class UnixStream : Stream
         base.Dispose(disposing);
     }
 
-    private static void ThrowUnlessInterrupted()
+    private void ThrowUnlessInterrupted()
     {
         var error = Marshal.GetLastPInvokeError();
+        IsClosed |= error == Errno.BrokenPipe || error == Errno.ConnectionReset;
         if (error != Errno.Interrupted)
             throw new IOException(Marshal.GetPInvokeErrorMessage(error));
     }

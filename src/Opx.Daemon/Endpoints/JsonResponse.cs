@@ -11,6 +11,9 @@ internal static class JsonResponse
     private const string ContentType = "application/json";
     private const int Piece = 64 * 1024;
 
+    // A client of another version says so.
+    private static readonly string Server = Routes.ServerName + "/" + DaemonVersion.Text;
+
     [ThreadStatic]
     private static Utf8JsonWriter? _writer;
 
@@ -22,6 +25,7 @@ internal static class JsonResponse
         response.ContentType = contentType;
         response.ContentLength = buffer.Written.Length;
         response.Headers.CacheControl = "no-store";
+        response.Headers.Server = Server;
         // In pieces: a large answer that is written at once would have a second copy of all of it in the connection's blocks.
         for (var sent = 0; sent < buffer.Written.Length; sent += Piece)
         {

@@ -25,13 +25,14 @@ internal sealed class InstanceLock : IDisposable
     /// neither sends a signal that one could wait for, so both are asked again at short intervals, for ten seconds at most.
     /// </summary>
     /// <exception cref="OpxPathException">The lock's file is not ours, or its holder neither answers nor goes.</exception>
-    public static async Task<InstanceLock?> TryTakeAsync(OpxPaths paths, uint owner, TimeProvider clock)
+    /// <param name="isActivated">The socket is the service manager's, which answers for whoever will serve it: that says nothing.</param>
+    public static async Task<InstanceLock?> TryTakeAsync(OpxPaths paths, uint owner, TimeProvider clock, bool isActivated = false)
     {
         for (var started = clock.GetTimestamp(); ;)
         {
             if (TryTake(paths.InstanceLockFile, owner) is { } taken)
                 return taken;
-            if (Answers(paths.SocketPath))
+            if (!isActivated && Answers(paths.SocketPath))
                 return null;
             if (clock.GetElapsedTime(started) > Patience)
                 throw new OpxPathException($"another opx-authd holds {Printable.Text(paths.InstanceLockFile)} but does not answer on its socket: stop that process");

@@ -26,10 +26,14 @@ internal sealed partial class ListeningSocket
 
     public Socket Socket { get; }
 
+    /// <summary>True where the service manager passed a socket to this process.</summary>
+    public static bool IsActivated(Func<string, string?> environment) =>
+        environment("LISTEN_PID") == Environment.ProcessId.ToString() && environment("LISTEN_FDS") == "1";
+
     /// <summary>The socket that the service manager passed to this process (sd_listen_fds(3)), or null.</summary>
     public static ListeningSocket? FromActivation(Func<string, string?> environment, string path)
     {
-        if (environment("LISTEN_PID") != Environment.ProcessId.ToString() || environment("LISTEN_FDS") != "1")
+        if (!IsActivated(environment))
             return null;
         LibC.CloseOnExec(FirstActivatedDescriptor);
         return new ListeningSocket(new Socket(new SafeSocketHandle(FirstActivatedDescriptor, ownsHandle: true)), path, ours: null);

@@ -15,5 +15,7 @@ public static class Errno
 
     public static int ConnectionRefused => OperatingSystem.IsMacOS() ? 61 : 111;
 
+    public static int ConnectionReset => OperatingSystem.IsMacOS() ? 54 : 104;
+
     public static int WouldBlock => OperatingSystem.IsMacOS() ? 35 : 11;
 }

@@ -20,6 +20,8 @@ public sealed unsafe partial class ProcessStart : IDisposable
     // macOS: everything that the file actions do not name is closed.
     private const short CloseOnExecByDefault = 0x4000;
 
+    private const int LastSignal = 31;
+
     // Larger than sigset_t (128, 4), posix_spawnattr_t (336, 8) and posix_spawn_file_actions_t (80, 8) on either system.
     private const int Opaque = 512;
 
@@ -29,18 +31,37 @@ public sealed unsafe partial class ProcessStart : IDisposable
     // Of the first call that failed; then nothing is started.
     private int _error;
 
+    /// <summary>In a process group of its own, every signal at its default.</summary>
     public ProcessStart()
+        : this(ownGroup: true, _ => false)
+    {
+    }
+
+    /// <summary>In our own process group, for a program that stands for this one: signals that were ignored stay ignored.</summary>
+    /// <param name="isIgnored">By the signal's number.</param>
+    public ProcessStart(Func<int, bool> isIgnored)
+        : this(ownGroup: false, isIgnored)
+    {
+    }
+
+    private ProcessStart(bool ownGroup, Func<int, bool> isIgnored)
     {
         Keep(InitializeAttributes(_attributes));
         Keep(InitializeActions(_actions));
         var signals = stackalloc byte[Opaque];
         // All bits rather than sigfillset, which leaves out the two signals of glibc's own, and posix_spawn then has the child ignore them.
         new Span<byte>(signals, Opaque).Fill(0xff);
+        for (var signal = 1; signal <= LastSignal; signal++)
+        {
+            if (isIgnored(signal))
+                signals[(signal - 1) / 8] &= (byte)~(1 << ((signal - 1) % 8));
+        }
+
         Keep(SetDefault(_attributes, signals));
         new Span<byte>(signals, Opaque).Clear();
         Keep(SetMask(_attributes, signals));
         Keep(SetGroup(_attributes, 0));
-        const short flags = SetProcessGroup | SetDefaultSignals | SetSignalMask;
+        var flags = (short)(SetDefaultSignals | SetSignalMask | (ownGroup ? SetProcessGroup : 0));
         Keep(SetFlags(_attributes, OperatingSystem.IsMacOS() ? (short)(flags | CloseOnExecByDefault) : flags));
     }
 

@@ -19,12 +19,12 @@ public sealed class CompletionTests
 
     [Theory]
     [InlineData("opx re", "read resolve")]
-    [InlineData("opx daemon ", "start stop restart --account --help -h")]
+    [InlineData("opx daemon ", "start stop restart --account --quiet -q --help -h")]
     [InlineData("opx daemon st", "start stop")]
     [InlineData("opx --account x comp", "completion")]
     [InlineData("opx read --f", "--fresh --file-mode")]
     [InlineData("opx resolve --format ", "env export json null")]
-    [InlineData("opx completion ", "bash zsh fish --account --help -h")]
+    [InlineData("opx completion ", "bash zsh fish --account --quiet -q --help -h")]
     [InlineData("opx read --account ", "")]
     [InlineData("opx run -- re", "")]
     public void Bash_completes(string line, string expected)

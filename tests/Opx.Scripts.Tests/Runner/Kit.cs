@@ -21,10 +21,12 @@ public sealed class Kit : IAsyncLifetime
             cp "$3" "$1/double/op"
             cp -R "$4"/. "$1/tool/"
             cp "$5/prelude.sh" "$5/../contract.sh" "$5/../../README.md" "$1/"
+            cp -R "$6" "$1/packaging"
             chmod -R u+rwX,go+rX,go-w "$1"
             chmod 0755 "$1/double/op"
             """,
-            Directory, Repository.Programs, Repository.OnePasswordDouble, AppContext.BaseDirectory, Repository.Project);
+            Directory, Repository.Programs, Repository.OnePasswordDouble, AppContext.BaseDirectory, Repository.Project,
+            Path.Combine(Repository.Root, "packaging"));
     }
 
     public async ValueTask DisposeAsync() => await Shell.Run("""rm -rf "$1" """, Directory);

@@ -54,7 +54,8 @@ internal readonly record struct OpExecutable(string? Path, string? NotFoundReaso
                 return "is not a file";
             if (((UnixFileMode)status.Permissions & AnyExecute) == 0)
                 return "is not executable";
-            return (status.Device, status.Inode) == self ? "is opx itself" : null;
+            // By the file, and by a link's name: another opx than the one beside us is no op either.
+            return (status.Device, status.Inode) == self || System.IO.Path.GetFileName(target) == "opx" ? "is opx itself" : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -1,0 +1,83 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Opx.Protocol;
+using Opx.Protocol.Interop;
+
+namespace Opx.Cli.Diagnosis;
+
+/// <summary>The socket, and the certificate by which the daemon behind it is known.</summary>
+internal static class SocketChecks
+{
+    public static IEnumerable<Finding> Of(OpxPaths paths, DateTimeOffset now)
+    {
+        yield return Socket(paths.SocketPath);
+        yield return Certificate(paths, now);
+    }
+
+    private static Finding Socket(string path)
+    {
+        const string check = "socket";
+        var shown = Printable.Text(path);
+        if (OpxPaths.SocketPathFault(path) is { } fault)
+            return Finding.Fault(check, fault, $"set {EnvironmentNames.SocketPath} to a shorter path");
+        if (FileStatus.Of(path) is not { } status)
+            return Finding.Good(check, $"{shown} is not there: no daemon runs");
+        if (!status.IsSocket)
+            return Finding.Fault(check, $"{shown} is not a socket", "move it away");
+        if (Answers(path))
+            return Finding.Good(check, $"somebody listens on {shown}");
+        return Finding.Fault(check, $"nobody listens on {shown} any more", $"rm {shown}", () =>
+        {
+            File.Delete(path);
+            return $"removed {shown}";
+        });
+    }
+
+    private static bool Answers(string path)
+    {
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            probe.Connect(new UnixDomainSocketEndPoint(path));
+            return true;
+        }
+        catch (SocketException error)
+        {
+            // Somebody who is too busy is somebody.
+            return error.SocketErrorCode != SocketError.ConnectionRefused;
+        }
+    }
+
+    private static Finding Certificate(OpxPaths paths, DateTimeOffset now)
+    {
+        const string check = "certificate";
+        var shown = Printable.Text(paths.CertificateFile);
+        if (!File.Exists(paths.CertificateFile))
+            return Finding.Good(check, $"{shown} is not there yet: the daemon makes it");
+        try
+        {
+            using var certificate = X509Certificate2.CreateFromPem(File.ReadAllText(paths.CertificateFile));
+            var ends = new DateTimeOffset(certificate.NotAfter.ToUniversalTime());
+            if (ends > now && File.Exists(paths.KeyFile))
+                return Finding.Good(check, $"{shown} is good until {ends:yyyy-MM-dd}");
+            return Renewable(check, ends > now ? $"{shown} has no key beside it" : $"{shown} ended on {ends:yyyy-MM-dd}", paths);
+        }
+        catch (Exception error) when (error is CryptographicException or ArgumentException)
+        {
+            return Renewable(check, $"{shown} holds no certificate", paths);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return Finding.Fault(check, $"{shown} cannot be read: {Printable.Text(error.Message)}", $"chmod 0600 {shown}");
+        }
+    }
+
+    private static Finding Renewable(string check, string reason, OpxPaths paths) => Finding.Fault(
+        check, reason, $"rm {Printable.Text(paths.CertificateFile)} and run opx daemon restart: a new one is made", () =>
+        {
+            File.Delete(paths.CertificateFile);
+            File.Delete(paths.KeyFile);
+            return "removed the certificate: the next daemon makes a new one; 'opx daemon restart' where one runs";
+        });
+}

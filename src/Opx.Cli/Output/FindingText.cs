@@ -1,0 +1,57 @@
+using System.Text;
+using Opx.Cli.Diagnosis;
+using Opx.Protocol;
+
+namespace Opx.Cli.Output;
+
+/// <summary>Findings for people and for programs.</summary>
+internal static class FindingText
+{
+    public static string Of(IReadOnlyList<Finding> findings, bool hasColor)
+    {
+        var text = new StringBuilder();
+        var width = findings.Max(finding => finding.Check.Length);
+        foreach (var finding in findings)
+        {
+            var (word, color) = finding.Verdict switch
+            {
+                Verdict.Good => ("ok   ", 32),
+                Verdict.Note => ("note ", 33),
+                _ => ("FAULT", 31),
+            };
+            text.Append(hasColor ? $"\u001b[{color}m{word}\u001b[0m" : word)
+                .Append("  ").Append(finding.Check.PadRight(width)).Append("  ").Append(finding.Reason).Append('\n');
+            if (finding is { Verdict: not Verdict.Good, Mend: { } mend })
+                text.Append(' ', width + 9).Append("mend: ").Append(mend).Append('\n');
+        }
+
+        var faults = findings.Count(finding => finding.Verdict == Verdict.Fault);
+        text.Append(faults == 0 ? "everything is in order\n" : $"{faults} {(faults == 1 ? "thing" : "things")} to mend\n");
+        return text.ToString();
+    }
+
+    public static byte[] Json(IReadOnlyList<Finding> findings)
+    {
+        var json = ProtocolJson.Bytes(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteBoolean("clean", findings.All(finding => finding.Verdict != Verdict.Fault));
+            writer.WriteStartArray("checks");
+            foreach (var finding in findings)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("check", finding.Check);
+                writer.WriteString("result", finding.Verdict switch { Verdict.Good => "ok", Verdict.Note => "note", _ => "fault" });
+                writer.WriteString("reason", finding.Reason);
+                if (finding.Mend is { } mend)
+                    writer.WriteString("mend", mend);
+                writer.WriteBoolean("can_fix", finding.Fix is not null);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
+        return [.. json, (byte)'\n'];
+    }
+}

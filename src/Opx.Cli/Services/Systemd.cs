@@ -1,0 +1,143 @@
+using System.Text;
+using Opx.Cli.Output;
+using Opx.Cli.Running;
+using Opx.Protocol;
+
+namespace Opx.Cli.Services;
+
+/// <summary>User units below <c>$XDG_CONFIG_HOME/systemd/user</c>. systemd holds the socket: the daemon is started by the first client,
+/// and a restart refuses nobody.</summary>
+/// <param name="systemctl">Its path.</param>
+/// <param name="configuration"><c>$XDG_CONFIG_HOME</c>.</param>
+internal sealed class Systemd(string systemctl, string configuration) : ISupervisor
+{
+    private const string Service = "opx-authd.service";
+    private const string Socket = "opx-authd.socket";
+    private const string Strict = "opx-authd.service.d/vault-only.conf";
+
+    private readonly string _units = Path.Combine(configuration, "systemd", "user");
+
+    public string Name => "systemd";
+
+    private string[] Files => [.. new[] { Service, Socket, Strict }.Select(name => Path.Combine(_units, name))];
+
+    public void Install(ServicePlan plan, bool strict, Report report)
+    {
+        foreach (var file in Files)
+            ServiceFile.DemandOurs(file);
+        ServiceFile.Write(Path.Combine(_units, Service), ServiceUnit(plan), report);
+        ServiceFile.Write(Path.Combine(_units, Socket), SocketUnit(plan), report);
+        if (strict)
+            ServiceFile.Write(Path.Combine(_units, Strict), StrictDropIn(plan), report);
+        else
+            ServiceFile.Remove(Path.Combine(_units, Strict), report);
+        Call("daemon-reload");
+        Call("enable", Socket, Service);
+        Call("start", Socket);
+        // A daemon that runs goes on with what it was started with.
+        Call("try-restart", Service);
+        report.Say("enabled and started opx-authd.socket: the first client starts the daemon");
+    }
+
+    public void Uninstall(Report report)
+    {
+        var installed = Files.Where(File.Exists).ToList();
+        foreach (var file in installed)
+            ServiceFile.DemandOurs(file);
+        if (installed.Count == 0)
+        {
+            report.Say("no service of opx is installed");
+            return;
+        }
+
+        Call("disable", "--now", Socket, Service);
+        foreach (var file in installed)
+            ServiceFile.Remove(file, report);
+        Call("daemon-reload");
+        report.Say("stopped and disabled opx-authd");
+    }
+
+    public ServiceState State()
+    {
+        var shown = ToolRun.Of(systemctl, "--user", "show", "--property=ActiveState,UnitFileState,MainPID", Socket, Service).Output;
+        var socket = Properties(shown.Split("\n\n")[0]);
+        var service = Properties(shown.Split("\n\n")[^1]);
+        return new ServiceState(
+            [.. Files.Where(File.Exists)],
+            socket.GetValueOrDefault("UnitFileState") == "enabled",
+            socket.GetValueOrDefault("ActiveState") == "active",
+            int.TryParse(service.GetValueOrDefault("MainPID"), out var processId) ? processId : 0);
+    }
+
+    public void Start(Report report)
+    {
+        DemandInstalled();
+        Call("start", Socket, Service);
+        report.Say("started opx-authd.socket and opx-authd.service");
+    }
+
+    public void Stop(Report report)
+    {
+        DemandInstalled();
+        Call("stop", Socket, Service);
+        report.Say("stopped opx-authd.socket and opx-authd.service");
+    }
+
+    public void Restart(Report report)
+    {
+        Call("restart", Service);
+        report.Say("restarted opx-authd.service; its socket stayed open");
+    }
+
+    public IReadOnlyList<string> LogCommand(int lines, bool follow) =>
+        ["journalctl", "--user", "--unit", Service, "--no-pager", "--lines", lines.ToString(), .. follow ? ["--follow"] : Array.Empty<string>()];
+
+    internal static string ServiceUnit(ServicePlan plan)
+    {
+        var environment = new StringBuilder("[Service]\n");
+        foreach (var (name, value) in plan.Variables)
+            environment.Append("Environment=").Append(Quoted($"{name}={value}", dollars: false)).Append('\n');
+        return Marked(Service).Replace("[Service]\n", environment.ToString())
+            .Replace("ExecStart=/usr/bin/opx-authd", "ExecStart=" + Quoted(plan.Authd, dollars: true));
+    }
+
+    internal static string SocketUnit(ServicePlan plan)
+    {
+        var unit = Marked(Socket).Replace("-/usr/bin/opx daemon stop", $"-{Quoted(plan.Client, dollars: true)} daemon stop");
+        return plan.Socket is { } path
+            ? unit.Replace("ListenStream=%t/op-authd/socket.sock", "ListenStream=" + path.Replace("%", "%%"))
+            : unit;
+    }
+
+    internal static string StrictDropIn(ServicePlan plan) => Marked("vault-only.conf")
+        + string.Concat(plan.Directories.Select(directory => $"ReadWritePaths={Quoted(directory, dollars: false)}\n"));
+
+    // systemd.syntax(7), systemd.service(5): double quotes, backslashes, and the specifiers' '%'; a command line also knows '$'.
+    private static string Quoted(string word, bool dollars)
+    {
+        if (word.AsSpan().ContainsAnyInRange('\0', '\u001f'))
+            throw new FailureException(ExitCode.Failed, $"no unit can hold {Printable.Text(word)}: it has a control character in it");
+        var escaped = word.Replace("%", "%%").Replace("\\", "\\\\").Replace("\"", "\\\"");
+        escaped = dollars ? escaped.Replace("$", "$$") : escaped;
+        return escaped.All(letter => char.IsAsciiLetterOrDigit(letter) || "/._-=:+@,%".Contains(letter)) ? escaped : $"\"{escaped}\"";
+    }
+
+    private static string Marked(string template) => $"# {ServiceFile.Mark}\n{ServiceFile.Template(template)}";
+
+    private static Dictionary<string, string> Properties(string block) => block.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        .Select(line => line.Split('=', 2)).Where(pair => pair.Length == 2).DistinctBy(pair => pair[0]).ToDictionary(pair => pair[0], pair => pair[1]);
+
+    private void DemandInstalled()
+    {
+        if (!Files.Any(File.Exists))
+            throw new FailureException(ExitCode.Failed, "no service of opx is installed: run opx service install");
+    }
+
+    private void Call(params string[] words)
+    {
+        var run = ToolRun.Of(systemctl, ["--user", "--quiet", .. words]);
+        if (!run.Succeeded)
+            throw new FailureException(
+                ExitCode.Failed, $"'systemctl --user {string.Join(' ', words)}' failed: {Printable.Text(run.Complaint)}");
+    }
+}

@@ -1,0 +1,35 @@
+# seconds: 60
+command -v script >/dev/null || fail "util-linux has script(1)"
+use_op
+put op://v/i/f value
+start_daemon
+printf prompt >"$OP/mode"
+# With a terminal: one line that says what it waits for and since when, gone with the answer.
+TERM=xterm script -qec 'opx read op://v/i/f' /dev/null >"$OUT" 2>&1 &
+reader=$!
+wait_for grep -q 'waiting for 1Password' "$OUT"
+wait_for grep -q '(2 s)' "$OUT"
+: >"$OP/answer"
+wait "$reader"
+grep -qE 'opx: waiting for 1Password, which may want your approval since [0-9]{2}:[0-9]{2}:[0-9]{2} \(1 s\)' "$OUT" || fail "no notice"
+tail -c 20 "$OUT" | tr -d '\r' | grep -q "$(printf '\033')\[Kvalue" || fail "the line was not taken away: $(tail -c 60 "$OUT" | cat -A)"
+# Without one: never.
+rm "$OP/answer" "$OP/prompted"
+opx read --fresh op://v/i/f >"$OUT" 2>"$ERR" &
+reader=$!
+wait_for test -e "$OP/prompted"
+sleep 2
+: >"$OP/answer"
+wait "$reader"
+stdout_is value
+stderr_empty
+# Nor with --quiet.
+rm "$OP/answer" "$OP/prompted"
+TERM=xterm script -qec 'opx read --quiet --fresh op://v/i/f' /dev/null >"$OUT" 2>&1 &
+reader=$!
+wait_for test -e "$OP/prompted"
+sleep 2
+: >"$OP/answer"
+wait "$reader"
+is "$(tr -d '\r' <"$OUT")" value
+stop_daemon
