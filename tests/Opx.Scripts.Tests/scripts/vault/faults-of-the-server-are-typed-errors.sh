@@ -32,7 +32,7 @@ meets 'kind=error&status=412' 6 . 'backend_(error|unavailable)'
 meets 'kind=error&status=400&message=raw+words' 6 . backend_error
 meets 'kind=error&status=400&message=%1b%5b2J%0araw' 6 . backend_error
 meets 'kind=html&status=502' 6 . 'backend_(error|unavailable)'
-meets 'kind=large&bytes=40000000' 6 . 'backend_error|too_large'
+meets 'kind=large&bytes=40000000' 2 'larger than 16 MiB' too_large
 meets 'kind=redirect&to=http://127.0.0.1:1' 6 . 'backend_(error|unavailable)'
 # Two tries more are spent on what may pass, and none on what will not.
 start_daemon --ttl 0
