@@ -24,7 +24,7 @@ public sealed class EndpointTests : IAsyncLifetime
         Assert.Equal(200, first.Status);
         Assert.Equal("application/json", first.Header("Content-Type"));
         Assert.Equal("no-store", first.Header("Cache-Control"));
-        Assert.Null(first.Header("Server"));
+        Assert.StartsWith("opx-authd/", first.Header("Server"));
         Assert.Equal(["ref", "value", "from_cache", "expires_in_seconds", "resolved_at_unix"], first.Members);
         var resolvedAt = new DateTimeOffset(2026, 11, 22, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds();
         Assert.Equal($$"""{"ref":"op://v/i/f","value":"value of op://v/i/f","from_cache":false,"expires_in_seconds":120,"resolved_at_unix":{{resolvedAt}}}""", first.Text);
