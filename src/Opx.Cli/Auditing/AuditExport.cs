@@ -41,7 +41,7 @@ internal sealed class AuditExport(string source, string target)
     private string In(string name) => Path.Combine(target, name);
 
     // What .NET says of a name that cannot be made is about parts and not about names.
-    private static string Reason(Exception error) => error is DirectoryNotFoundException or UnauthorizedAccessException
+    private static string Reason(Exception error) => error is DirectoryNotFoundException or FileNotFoundException or UnauthorizedAccessException
         ? "no directory can be made there"
         : Printable.Text(error.Message);
 
