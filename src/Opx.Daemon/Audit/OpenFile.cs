@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Opx.Daemon.Audit;
 
-/// <summary>What the kernel says of an open file, cheaply enough to be asked before every record (a third of a microsecond).</summary>
+/// <summary>What the kernel says of an open file, cheaply enough to be asked before every record (half a microsecond).</summary>
 /// <param name="Names">How many names it has; 0 where it was removed or replaced.</param>
 internal readonly partial record struct OpenFile(uint Names, long Length)
 {
