@@ -12,7 +12,7 @@ internal static class DenialText
     {
         if (denials.Count == 0)
             return "Found no access denials.\n";
-        var text = new StringBuilder($"Found {denials.Count} unique access denials:\n");
+        var text = new StringBuilder($"Found {Count.Of(denials.Count, "unique access denial")}:\n");
         for (var i = 0; i < denials.Count; i++)
         {
             var (denial, label) = (denials[i], $"[{i + 1}] ");
@@ -22,7 +22,7 @@ internal static class DenialText
             if (denial.Script is { } script)
                 screen.Append(text, indent + "Script: ", script);
             screen.Append(text, indent + "Reference: ", denial.Reference);
-            text.Append($"{indent}Denied: {denial.Count} times, Last: {Local(denial.Last, zone)}\n");
+            text.Append($"{indent}Denied: {Count.Of(denial.Count, "time")}, Last: {Local(denial.Last, zone)}\n");
         }
 
         return text.ToString();

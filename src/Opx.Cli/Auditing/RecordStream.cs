@@ -64,7 +64,7 @@ internal sealed class RecordStream(string directory, TimeProvider clock)
     public void ReportUnreadable()
     {
         if (Unreadable > 0)
-            Messages.Error($"{Unreadable} lines of the audit log cannot be understood: 'opx audit verify' says which");
+            Messages.Error($"{Count.Of(Unreadable, "line")} of the audit log cannot be understood: 'opx audit verify' says which");
     }
 
     private static bool Next(AuditLineReader lines, out AuditRecord? record)

@@ -28,16 +28,28 @@ internal sealed partial record Screen(int Width, bool HasColor)
         into.Append(label);
         for (var at = 0; ;)
         {
-            var length = Math.Min(room, shown.Length - at);
-            // Not between the halves of a character.
-            if (at + length < shown.Length && char.IsLowSurrogate(shown[at + length]))
-                length--;
+            var length = Fitting(shown.AsSpan(at), room);
             into.Append(shown, at, length).Append('\n');
             at += length;
             if (at >= shown.Length)
                 return;
             into.Append(' ', label.Length);
         }
+    }
+
+    /// <summary>How much of the text fits into so many columns: whole characters, with what is written over them.</summary>
+    private static int Fitting(ReadOnlySpan<char> text, int room)
+    {
+        var (length, columns) = (0, 0);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            columns += Columns.Of(rune);
+            if (columns > room)
+                break;
+            length += rune.Utf16SequenceLength;
+        }
+
+        return length;
     }
 
     public string Red(string text) => HasColor ? $"\u001b[31m{text}\u001b[0m" : text;

@@ -31,6 +31,15 @@ internal sealed class AuditCommand : Command, IOpxCommand
         SetAction(_ => ExitCode.Done);
     }
 
+    /// <summary>An option of the denials' list that stands before another command would do nothing there.</summary>
+    public static void RefuseOwnOptions(Invocation invocation)
+    {
+        var command = invocation.Parse.CommandResult.Command;
+        var unused = command.Parents.OfType<AuditCommand>().SelectMany(audit => audit.Options).FirstOrDefault(invocation.Has);
+        if (unused is not null)
+            throw new UsageException($"{unused.Name} is an option of 'opx audit' alone: 'opx audit {command.Name}' does not take it");
+    }
+
     public int Run(Invocation invocation)
     {
         var (text, clock) = (invocation.Value(_since)!, TimeProvider.System);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Opx.Cli.Auditing;
 using Opx.Cli.Output;
+using Opx.Protocol.Files;
 
 namespace Opx.Cli.Commands;
 
@@ -18,7 +19,12 @@ internal sealed class AuditExportCommand : Command, IOpxCommand
 
     public int Run(Invocation invocation)
     {
+        AuditCommand.RefuseOwnOptions(invocation);
         var directory = RecordStream.Of(invocation).Directory;
-        return StandardStreams.Print(new AuditExport(directory, Path.GetFullPath(invocation.Value(_out)!)).Run());
+        var printed = StandardStreams.Print(new AuditExport(directory, Path.GetFullPath(invocation.Value(_out)!)).Run());
+        var faults = AuditVerifier.Verify(directory).Faults;
+        return faults == 0
+            ? printed
+            : Messages.Fail(ExitCode.Failed, $"the log has {Count.Of(faults, "fault")}, and so has the export: 'opx audit verify' names them");
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Opx.Cli.Auditing;
 using Opx.Cli.Output;
 
@@ -7,7 +8,7 @@ namespace Opx.Cli.Commands;
 /// <summary><c>opx audit tail</c>: the newest records.</summary>
 internal sealed class AuditTailCommand : Command, IOpxCommand
 {
-    private readonly Option<int> _lines = new("--lines", "-n") { HelpName = "N", Description = "How many.", DefaultValueFactory = _ => 10 };
+    private readonly Option<string> _lines = new("--lines", "-n") { HelpName = "N", Description = "How many.", DefaultValueFactory = _ => "10" };
     private readonly Option<bool> _follow = new("--follow", "-f")
     { Arity = ArgumentArity.Zero, Description = "Go on with what is written from now on." };
 
@@ -20,8 +21,8 @@ internal sealed class AuditTailCommand : Command, IOpxCommand
 
     public int Run(Invocation invocation)
     {
-        var count = invocation.Value(_lines);
-        if (count is < 0 or > 100_000)
+        AuditCommand.RefuseOwnOptions(invocation);
+        if (!int.TryParse(invocation.Value(_lines), NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count > 100_000)
             throw new UsageException("-n wants a number up to 100000");
         var records = RecordStream.Of(invocation);
         var tail = new Tail(records, Screen.Of(invocation.Around), TimeProvider.System.LocalTimeZone);

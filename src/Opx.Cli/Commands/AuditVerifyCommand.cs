@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using Opx.Cli.Auditing;
 using Opx.Cli.Output;
 using Opx.Protocol.Files;
@@ -19,9 +18,9 @@ internal sealed class AuditVerifyCommand : Command, IOpxCommand
 
     public int Run(Invocation invocation)
     {
+        AuditCommand.RefuseOwnOptions(invocation);
         var directory = RecordStream.Of(invocation).Directory;
-        using var key = Key(directory);
-        var log = AuditVerifier.Verify(directory, key);
+        var log = AuditVerifier.Verify(directory);
         var report = new Report(invocation, _json);
         report.Fact("intact", log.Faults == 0);
         report.Fact("records", log.Records);
@@ -30,24 +29,10 @@ internal sealed class AuditVerifyCommand : Command, IOpxCommand
             report.Say(finding.ToString()!);
         if (log.Findings.Count < log.Faults)
             report.Say($"and {log.Faults - log.Findings.Count} more");
-        var extent = $"{log.Records} records in {log.Files} files, {log.Signatures} signatures";
+        var extent = $"{Count.Of(log.Records, "record")} in {Count.Of(log.Files, "file")}, {Count.Of(log.Signatures, "signature")}";
         report.Say(log.Faults == 0
             ? $"the audit log is intact: {extent}"
-            : $"the audit log is not as it was written: {log.Faults} faults in {extent}");
+            : $"the audit log is not as it was written: {Count.Of(log.Faults, "fault")} in {extent}");
         return report.Print(log.Faults > 0 ? ExitCode.Failed : ExitCode.Done);
-    }
-
-    private static ECDsa? Key(string directory)
-    {
-        try
-        {
-            var key = ECDsa.Create();
-            key.ImportFromPem(File.ReadAllText(AuditFiles.PublicKeyFile(directory)));
-            return key;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
-        {
-            return null;
-        }
     }
 }

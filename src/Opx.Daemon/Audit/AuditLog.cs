@@ -32,7 +32,7 @@ internal sealed class AuditLog : IAuditLog, IDisposable
     private DateTimeOffset _failedSince;
     private long _lost;
 
-    /// <summary>Finds the end of the chain. Nothing is written before the first record.</summary>
+    /// <summary>Finds the end of the chain. No record is written yet.</summary>
     /// <exception cref="OpxPathException">The key, the head or the lock cannot be used.</exception>
     public AuditLog(AuditOptions options, TimeProvider clock, TextWriter messages)
     {
@@ -41,10 +41,13 @@ internal sealed class AuditLog : IAuditLog, IDisposable
         try
         {
             _key = SigningKey.LoadOrCreate(options.Directory, options.Owner, out var isNew);
-            _head = new HeadFile(options.Directory, options.Owner);
-            var notes = new List<string>();
-            var chain = new Chain(Continuation.Find(options.Directory, _head, isNew, notes));
-            _files = new ChainedFiles(options, _key, _head, chain, notes, clock);
+            _head = new HeadFile(options.Directory, options.Owner, AuditKeys.HeadKey(_key)!);
+            var continuation = new Continuation(options.Directory, _head, _key, isNew);
+            var chain = new Chain(continuation.Find());
+            // A key with no head beside it would look like a log that was removed, if nothing can be written now.
+            if (isNew && !_head.Exists)
+                _head.Write(chain);
+            _files = new ChainedFiles(options, _key, _head, chain, continuation.Notes, clock);
         }
         catch
         {

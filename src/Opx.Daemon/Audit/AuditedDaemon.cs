@@ -10,11 +10,16 @@ namespace Opx.Daemon.Audit;
 internal sealed class AuditedDaemon : IDisposable
 {
     private readonly AuditLog? _log;
+    private readonly IDisposable? _signal;
 
     public AuditedDaemon(DaemonOptions options, uint owner, TimeProvider clock, TextWriter messages)
     {
         if (options.EnableAuditLog)
+        {
+            _signal = FileSizeSignal.Take();
             _log = new AuditLog(new AuditOptions(options.Paths.DataDirectory, owner, options.AuditLogRetentionDays), clock, messages);
+        }
+
         Log = _log is null ? new NoAuditLog() : _log;
         _log?.Start(Event("start") with { Outcome = $"opx-authd {DaemonVersion.Text}, process {Environment.ProcessId}" });
     }
@@ -32,7 +37,7 @@ internal sealed class AuditedDaemon : IDisposable
 
         AuditEvent Event(PolicyState state, string outcome) => new(AuditEvents.Policy)
         {
-            Reason = state.Fault?.ToString() ?? (state.Exists ? $"{state.RuleCount} rules" : "there is no policy file"),
+            Reason = state.Fault?.ToString() ?? (state.Exists ? Rules(state.RuleCount) : "there is no policy file"),
             PolicyPath = policy.File,
             Outcome = state.Fault is null ? outcome : "invalid",
         };
@@ -59,7 +64,10 @@ internal sealed class AuditedDaemon : IDisposable
     {
         Log.Append(Event("stop"));
         _log?.Dispose();
+        _signal?.Dispose();
     }
+
+    private static string Rules(int count) => count == 1 ? "1 rule" : $"{count} rules";
 
     private static AuditEvent Event(string reason) => new(AuditEvents.Daemon) { Reason = reason };
 }

@@ -61,6 +61,7 @@ internal sealed class AuditedReads(IAuditLog log)
             RequestId = context.RequestId,
             Peer = PeerRecord.Of(context.Peer, ruling.Who),
             Reference = reference.Text,
+            Account = context.Account,
             Decision = ruling[index].Refusal is null ? AuditEvent.Allow : AuditEvent.Deny,
             Reason = PeerRecord.Reason(ruling[index].Reason, ruling.Who),
             PolicyPath = ruling.PolicyPath,

@@ -7,14 +7,15 @@ namespace Opx.Daemon.Audit;
 /// The chain and the day's file it is written to, with the head beside it. Every method may throw what a disk throws; what was being added is then
 /// discarded with <see cref="Discard"/>. Guarded by the lock of <see cref="AuditLog"/>, and nothing here waits for a disk.
 /// </summary>
-internal sealed class ChainedFiles(AuditOptions options, ECDsa key, HeadFile head, Chain chain, IEnumerable<string> notes, TimeProvider clock)
+internal sealed class ChainedFiles(AuditOptions options, ECDsa key, HeadFile head, Chain chain, IEnumerable<AuditEvent> notes, TimeProvider clock)
 {
     // Under load the head is written, and the file looked after, this often, and not for each of thirty thousand records a second.
     public static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(100);
 
     // What is to be said in the next record, because somebody has to learn of it.
-    private readonly List<string> _notes = [.. notes];
+    private readonly List<AuditEvent> _notes = [.. notes];
     private readonly List<DailyFile> _finished = [];
+    private DailyFile.Trace? _left;
     private long _looked;
     private long? _headWritten;
 
@@ -43,14 +44,15 @@ internal sealed class ChainedFiles(AuditOptions options, ECDsa key, HeadFile hea
             Put();
             IsUnsigned = false;
             Finish();
+            _left = null;
         }
 
-        if (Current is not null && clock.GetElapsedTime(_looked) >= Breath)
-            LookAfter(Current);
+        if (Current is not null && !IsOurs(Current))
+            Finish();
         if (Current is null)
             Open(now);
         foreach (var note in _notes)
-            Add(now, new AuditEvent(AuditEvents.Daemon) { Reason = note });
+            Add(now, note);
         return turned;
     }
 
@@ -113,25 +115,41 @@ internal sealed class ChainedFiles(AuditOptions options, ECDsa key, HeadFile hea
         var today = LocalDay.Of(now, clock.LocalTimeZone);
         Day = today > Day ? today : Day;
         DayEnds = LocalDay.End(Day, clock.LocalTimeZone);
-        Current = DailyFile.Open(AuditFiles.DayFile(options.Directory, Day), options.Owner);
+        var path = AuditFiles.DayFile(options.Directory, Day);
+        var what = _left?.Compare();
+        Current = DailyFile.Open(path, options.Owner);
+        _left = null;
         _looked = clock.GetTimestamp();
+        if (what is not null)
+        {
+            _notes.Add(new AuditEvent(AuditEvents.Daemon)
+            {
+                Reason = $"the file of the audit log was {what} by another program after record {chain.Seq}",
+                Outcome = AuditEvent.LogDamaged,
+            });
+        }
     }
 
-    /// <summary>Others of the same user can do what they like with the file; the next record says so, and is where a reader looks for it.</summary>
-    private void LookAfter(DailyFile file)
+    /// <summary>Others of the same user can do what they like with the file; the next record says so, and is where a reader looks for it. One that
+    /// was removed, replaced or written is noticed at once; one that was moved and lives on elsewhere, within a breath.</summary>
+    private bool IsOurs(DailyFile file)
     {
+        if (!file.IsUntouched)
+            return false;
+        if (clock.GetElapsedTime(_looked) < Breath)
+            return true;
         _looked = clock.GetTimestamp();
-        var what = !file.IsInPlace ? "moved or removed" : !file.IsUntouched ? "written or cut" : null;
-        if (what is null)
-            return;
-        _notes.Add($"the file of the audit log was {what} by another program after record {chain.Seq}");
-        Finish();
+        return file.IsInPlace;
     }
 
     private void Finish()
     {
         if (Current is not null)
+        {
+            _left = Current.Left;
             _finished.Add(Current);
+        }
+
         Current = null;
     }
 }

@@ -19,6 +19,7 @@ internal sealed class DailyFile : IDisposable
     private readonly FileStatus _status;
     private readonly Lines _lines = new();
     private readonly Opening _opening = new();
+    private bool _endsWithinLine;
     private readonly Logger _logger;
 
     private DailyFile(string path)
@@ -31,12 +32,16 @@ internal sealed class DailyFile : IDisposable
     /// <summary>True while the path still leads to this file.</summary>
     public bool IsInPlace => FileStatus.Of(_path) is { } now && now.Inode == _status.Inode && now.Device == _status.Device;
 
-    /// <summary>True while nobody else has made the file longer or shorter.</summary>
-    public bool IsUntouched => RandomAccess.GetLength(Stream.Handle) == Stream.Written;
+    /// <summary>True while the file has a name, and nobody else has made it longer or shorter.</summary>
+    public bool IsUntouched => OpenFile.Of(Stream.Handle) is { Names: > 0 } now && now.Length == Stream.Written;
+
+    /// <summary>How we leave the file, for whoever opens it again.</summary>
+    public Trace Left => new(_path, _status, Stream.Written, Stream.HasHalfLine);
 
     private ExactStream Stream => _opening.Stream!;
 
-    /// <summary>Opens the file at its end. Where that is half a line, it becomes a line of its own.</summary>
+    /// <summary>Opens the file at its end. Where that is half a line, the first append makes it a line of its own, in the same write as the record
+    /// behind it: a whole line that is none is never a crash's.</summary>
     public static DailyFile Open(string path, uint owner)
     {
         // Made here, with its mode from the beginning: the sink would make it with whatever the mask leaves.
@@ -47,8 +52,7 @@ internal sealed class DailyFile : IDisposable
         var file = new DailyFile(path);
         try
         {
-            if (EndsWithinLine(path))
-                file.Append("\n"u8);
+            file._endsWithinLine = EndsWithinLine(path);
             return file;
         }
         catch
@@ -61,6 +65,8 @@ internal sealed class DailyFile : IDisposable
     /// <exception cref="IOException">Nothing of it is in the file.</exception>
     public void Append(ReadOnlySpan<byte> lines)
     {
+        if (_endsWithinLine)
+            lines = (byte[])[(byte)'\n', .. lines];
         var before = Stream.Written;
         _lines.Set(lines);
         try
@@ -81,6 +87,7 @@ internal sealed class DailyFile : IDisposable
         // The sink may become one that drops what it cannot write; we answer for it.
         if (Stream.Written != before + lines.Length)
             throw new IOException($"{Printable.Text(_path)}: the record was not written");
+        _endsWithinLine = false;
     }
 
     /// <summary>Waits until it is all on the disk.</summary>
@@ -109,6 +116,19 @@ internal sealed class DailyFile : IDisposable
             return false;
         file.Seek(-1, SeekOrigin.End);
         return file.ReadByte() != '\n';
+    }
+
+    /// <summary>The file as it was when we last wrote to it.</summary>
+    internal sealed record Trace(string Path, FileStatus Status, long Length, bool HasHalfLine)
+    {
+        /// <summary>What somebody else has done to it since; null for nothing.</summary>
+        public string? Compare()
+        {
+            if (FileStatus.Of(Path) is not { } now || now.Inode != Status.Inode || now.Device != Status.Device)
+                return "moved or removed";
+            var length = new FileInfo(Path).Length;
+            return length == Length || (HasHalfLine && length > Length) ? null : "written or cut";
+        }
     }
 
     /// <summary>Our formatter: the lines as they are, already chained.</summary>

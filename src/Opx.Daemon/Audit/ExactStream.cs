@@ -16,6 +16,9 @@ internal sealed class ExactStream(FileStream file) : Stream
     /// <summary>Bytes that are in the file.</summary>
     public long Written { get; private set; } = file.Length;
 
+    /// <summary>A write stopped half way, and what it left could not be taken back.</summary>
+    public bool HasHalfLine { get; private set; }
+
     public override bool CanRead => false;
 
     public override bool CanSeek => false;
@@ -81,6 +84,7 @@ internal sealed class ExactStream(FileStream file) : Stream
         }
         catch (IOException)
         {
+            HasHalfLine = true;
             // Half a line stays; whoever opens the file next ends it, and the reader calls it torn.
         }
     }

@@ -5,26 +5,29 @@ using Opx.Protocol.Interop;
 
 namespace Opx.Daemon.Audit;
 
-/// <summary>Keeps <see cref="AuditHead"/> beside the log: overwritten in place for every record, as many bytes each time.</summary>
+/// <summary>Keeps <see cref="AuditHead"/> beside the log: overwritten in place for every record, as many bytes each time, and authenticated.</summary>
 internal sealed class HeadFile : IDisposable
 {
     private readonly string _path;
+    private readonly byte[] _key;
     private readonly byte[] _bytes = new byte[AuditHead.FileBytes];
     private SafeFileHandle? _file;
     private ulong _inode;
 
-    public HeadFile(string directory, uint owner)
+    /// <param name="key">Of <see cref="AuditKeys.HeadKey"/>.</param>
+    public HeadFile(string directory, uint owner, byte[] key)
     {
+        _key = key;
         _path = AuditFiles.HeadFile(directory);
         var content = PrivateFile.Read(_path, owner);
         Exists = content is not null;
-        Found = content is null ? null : AuditHead.Parse(content);
+        Found = content is not null && AuditHead.Parse(content) is { } head && head.IsBy(key) ? head : null;
     }
 
     /// <summary>True where there was a file, understood or not, when we came.</summary>
     public bool Exists { get; }
 
-    /// <summary>What the file said when we came.</summary>
+    /// <summary>What the file said when we came; null where that was not by us.</summary>
     public AuditHead? Found { get; }
 
     public void Write(Chain chain)
@@ -75,7 +78,11 @@ internal sealed class HeadFile : IDisposable
         Text(chain.Hash);
         Text("\",\"first\":"u8);
         Number(chain.First);
-        Text("}"u8);
+        Span<byte> mac = stackalloc byte[AuditLine.HashDigits];
+        AuditHead.Authenticate(_bytes.AsSpan(0, at), _key, mac);
+        Text(",\"mac\":\""u8);
+        Text(mac);
+        Text("\"}"u8);
 
         void Text(ReadOnlySpan<byte> text)
         {

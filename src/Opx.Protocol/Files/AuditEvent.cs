@@ -11,6 +11,9 @@ public sealed record AuditEvent(string Event)
 
     public string? Reference { get; init; }
 
+    /// <summary>The account that was asked for, where one was named.</summary>
+    public string? Account { get; init; }
+
     /// <summary><see cref="Allow"/> or <see cref="Deny"/>, where something was decided.</summary>
     public string? Decision { get; init; }
 
@@ -25,6 +28,9 @@ public sealed record AuditEvent(string Event)
 
     public const string Allow = "ALLOW";
     public const string Deny = "DENY";
+
+    /// <summary>The outcome of a record in which the daemon says what it found wrong with its own log.</summary>
+    public const string LogDamaged = "log_damaged";
 }
 
 /// <summary>The kinds of events.</summary>

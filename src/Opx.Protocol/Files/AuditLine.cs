@@ -53,6 +53,7 @@ public static class AuditLine
         }
 
         Text(writer, "reference"u8, content.Reference);
+        Text(writer, "account"u8, content.Account);
         Text(writer, "decision"u8, content.Decision);
         Text(writer, "reason"u8, content.Reason);
         Text(writer, "policy_path"u8, content.PolicyPath);
@@ -125,16 +126,58 @@ public static class AuditLine
         ArrayPool<byte>.Shared.Return(text);
     }
 
+    /// <summary>True for the beginning of a record that is not all of it, with the zeros some file systems put where data were lost: what a crash
+    /// leaves. A whole line of something else is no such thing.</summary>
+    public static bool IsUnfinished(ReadOnlySpan<byte> line)
+    {
+        var written = line.TrimEnd((byte)0);
+        var begin = "{\"timestamp\":\""u8;
+        var compared = Math.Min(written.Length, begin.Length);
+        if (!written[..compared].SequenceEqual(begin[..compared]))
+            return false;
+        try
+        {
+            var reader = new Utf8JsonReader(written, isFinalBlock: false, default);
+            while (reader.Read())
+            {
+                if (reader.CurrentDepth == 0 && reader.TokenType == JsonTokenType.EndObject)
+                    return false;
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>True where the line is of this kind. All lines begin with a time of fixed length: a look at this place is a look at the member
+    /// itself.</summary>
+    public static bool IsEvent(ReadOnlySpan<byte> line, ReadOnlySpan<byte> kind)
+    {
+        const int at = 39;
+        if (line.Length < at || !line[at..].StartsWith(",\"event\":\""u8))
+            return false;
+        var rest = line[(at + 10)..];
+        return rest.StartsWith(kind) && rest.Length > kind.Length && rest[kind.Length] == '"';
+    }
+
     public static bool IsHash(ReadOnlySpan<byte> text) => text.Length == HashDigits && text.IndexOfAnyExcept(HexDigits) < 0;
 
     private static void Hash(ReadOnlySpan<byte> text, Span<byte> hash)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(text, digest);
+        ToDigits(digest, hash);
+    }
+
+    internal static void ToDigits(ReadOnlySpan<byte> digest, Span<byte> digits)
+    {
         for (var i = 0; i < digest.Length; i++)
         {
-            hash[2 * i] = "0123456789abcdef"u8[digest[i] >> 4];
-            hash[(2 * i) + 1] = "0123456789abcdef"u8[digest[i] & 15];
+            digits[2 * i] = "0123456789abcdef"u8[digest[i] >> 4];
+            digits[(2 * i) + 1] = "0123456789abcdef"u8[digest[i] & 15];
         }
     }
 

@@ -42,6 +42,7 @@ public sealed record AuditRecord(DateTimeOffset Timestamp, AuditEvent Content, l
                 case "request_id": content = content with { RequestId = reader.GetString() }; break;
                 case "peer_info": content = content with { Peer = Peer(ref reader) }; break;
                 case "reference": content = content with { Reference = reader.GetString() }; break;
+                case "account": content = content with { Account = reader.GetString() }; break;
                 case "decision": content = content with { Decision = reader.GetString() }; break;
                 case "reason": content = content with { Reason = reader.GetString() }; break;
                 case "policy_path": content = content with { PolicyPath = reader.GetString() }; break;

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
@@ -12,35 +11,39 @@ public sealed class AuditVerifier
 {
     private const int MostFindings = 100;
 
-    // A daemon that was killed may have left the head this far behind: ten times as long as it lets it be.
-    private static readonly TimeSpan HeadPatience = TimeSpan.FromSeconds(1);
+    /// <summary>A daemon that was killed may have left the head this far behind: ten times as long as it lets it be.</summary>
+    public static readonly TimeSpan HeadPatience = TimeSpan.FromSeconds(1);
 
     private readonly string _directory;
-    private readonly ECDsa? _key;
+    private readonly AuditKeys _keys;
     private readonly List<AuditFinding> _findings = [];
+    private readonly AuditFoundHead _found;
     private readonly AuditHead? _head;
     private string _file = "";
     private long _faults;
     private long _records;
     private long _signatures;
     private int _files;
+    private long? _begin;
     private Place? _last;
-    private Place? _torn;
+    private readonly List<Place> _torn = [];
+    private bool _tornIsWhole;
     private DateTimeOffset? _afterHead;
     private DateTimeOffset? _lastTime;
     private SignedPlace? _unchecked;
     private long? _signedFirst;
 
-    private AuditVerifier(string directory, ECDsa? key)
+    private AuditVerifier(string directory, AuditKeys keys)
     {
-        (_directory, _key) = (directory, key);
-        _head = ReadHead();
+        (_directory, _keys) = (directory, keys);
+        _found = AuditFoundHead.Read(directory, keys.Head);
+        _head = _found.Head;
     }
 
-    /// <param name="key">Of <c>audit.pub</c>; null where there is none.</param>
-    public static AuditReport Verify(string directory, ECDsa? key)
+    public static AuditReport Verify(string directory)
     {
-        var verifier = new AuditVerifier(directory, key);
+        using var keys = AuditKeys.Read(directory);
+        var verifier = new AuditVerifier(directory, keys);
         foreach (var day in AuditFiles.Days(directory))
             verifier.ReadFile(AuditFiles.DayFile(directory, day));
         verifier.Finish();
@@ -70,13 +73,16 @@ public sealed class AuditVerifier
     {
         if (end == AuditLineEnd.TooLong || !AuditLine.TryOpen(line, out var link))
         {
-            if (_torn is { } earlier)
-                Fault(earlier, "not a record: edited, or put there");
-            _torn = new Place(_file, number, 0, "");
+            if (end == AuditLineEnd.TooLong || !AuditLine.IsUnfinished(line))
+                Fault(number, "not a record: edited, or put there");
+            else
+                _torn.Add(new Place(_file, number, 0, ""));
+            _tornIsWhole = end == AuditLineEnd.Whole;
             return;
         }
 
         _records++;
+        _begin ??= link.Seq;
         var hash = Encoding.ASCII.GetString(link.Hash);
         var here = new Place(_file, number, link.Seq, hash);
         CheckTorn(here, line, link);
@@ -86,18 +92,20 @@ public sealed class AuditVerifier
         Remember(here, line, link);
     }
 
-    /// <summary>A line that is none is what a crash leaves only where the daemon starts anew behind it.</summary>
+    /// <summary>Half a record is what a crash leaves only where the daemon starts anew behind it.</summary>
     private void CheckTorn(Place here, ReadOnlySpan<byte> line, AuditLink link)
     {
-        if (_torn is not { } torn)
-            return;
-        _torn = null;
-        if (!IsEvent(line, "DAEMON"u8))
-            Fault(torn, "not a record: edited, or put there");
-        else if (link.Seq == (_last?.Seq ?? 0) + 1)
-            Remark(torn, $"torn: opx-authd was stopped while it wrote; nothing is missing, the chain goes on with record {here.Seq}");
-        else
-            Fault(torn, "torn, and what stood there is missing");
+        foreach (var torn in _torn)
+        {
+            if (!AuditLine.IsEvent(line, "DAEMON"u8))
+                Fault(torn, "not a record: edited, or put there");
+            else if (link.Seq == (_last?.Seq ?? 0) + 1)
+                Remark(torn, $"torn: opx-authd was stopped while it wrote; nothing is missing, the chain goes on with record {here.Seq}");
+            else
+                Fault(torn, "torn, and what stood there is missing");
+        }
+
+        _torn.Clear();
     }
 
     private void CheckLink(Place here, AuditLink link)
@@ -134,7 +142,10 @@ public sealed class AuditVerifier
             _afterHead ??= _lastTime;
         }
 
-        if (!IsEvent(line, "CHECKPOINT"u8))
+        // What the daemon found goes on counting: else a daemon that starts would make a damaged log an intact one.
+        if (AuditLine.IsEvent(line, "DAEMON"u8) && AuditRecord.Parse(line)?.Content is { Outcome: AuditEvent.LogDamaged } told)
+            Fault(here, $"record {here.Seq} tells what opx-authd found: {Printable.Text(told.Reason ?? "")}");
+        if (!AuditLine.IsEvent(line, "CHECKPOINT"u8))
             return;
         _signatures++;
         if (link.SignedText is { } text)
@@ -151,43 +162,42 @@ public sealed class AuditVerifier
         _unchecked = null;
         if (_head is null || signed.Place.Seq <= _head.Seq)
             _signedFirst = SignedFirst(signed.Text);
-        if (_key is not null && !signed.IsBy(_key))
+        if (_keys.Public is { } key && !AuditLink.IsSignedBy(signed.Text, signed.Signature, key))
             Fault(signed.Place, $"the signature of record {signed.Place.Seq} is not by the key in audit.pub");
     }
 
     private void Finish()
     {
-        if (_torn is { } torn)
-            Remark(torn, "torn: opx-authd was stopped while it wrote, or is writing now");
+        foreach (var torn in _torn)
+        {
+            // The daemon ends half a line together with the record it puts behind it.
+            if (torn == _torn[^1] && _tornIsWhole)
+                Fault(torn, "not a record: edited, or put there");
+            else
+                Remark(torn, "torn: opx-authd was stopped while it wrote, or is writing now");
+        }
+
         _file = Path.GetFileName(AuditFiles.HeadFile(_directory));
         var keyExists = File.Exists(AuditFiles.KeyFile(_directory)) || File.Exists(AuditFiles.PublicKeyFile(_directory));
-        if (_key is null && (_files > 0 || keyExists))
+        if (_keys.Public is null && (_files > 0 || keyExists))
             Fault(new Place("audit.pub", 0, 0, ""), "missing or no P-256 key: the signatures cannot be checked");
+        if (!_keys.Match)
+            Fault(new Place("audit.pub", 0, 0, ""), "not the public half of audit.key");
         if (_head is null)
         {
             if (_files > 0 || keyExists)
-                Fault(0, _files > 0 ? "missing or damaged: whether the log was cut off cannot be told" : "the whole audit log was removed");
+                Fault(0, _found.Fault ?? (_files > 0 ? "missing or damaged: whether the log was cut off cannot be told" : "the whole audit log was removed"));
+            if (_begin > _signedFirst)
+                Fault(0, $"the log begins with record {_begin} instead of {_signedFirst}: a file or lines were removed");
             return;
         }
 
-        if (_last is null || _last.Seq < _head.Seq)
+        if (_last is null ? _head.Seq > 0 : _last.Seq < _head.Seq)
             Fault(_last ?? new Place(_file, 0, 0, ""), $"{Range((_last?.Seq ?? 0) + 1, _head.Seq)} removed from the end of the log");
-        else if (_last.Seq > (ReadHead()?.Seq ?? 0) && _lastTime - _afterHead > HeadPatience)
+        else if (_last is not null && _last.Seq > (AuditFoundHead.Read(_directory, _keys.Head).Head?.Seq ?? 0) && _lastTime - _afterHead > HeadPatience)
             Fault(0, $"names record {_head.Seq} while the log goes on to {_last.Seq}: it was put back from a copy");
         if (_signedFirst is { } first && first != _head.First)
             Fault(0, $"says that the log begins with record {_head.First}; the last signature says {first}");
-    }
-
-    private AuditHead? ReadHead()
-    {
-        try
-        {
-            return File.Exists(AuditFiles.HeadFile(_directory)) ? AuditHead.Parse(File.ReadAllBytes(AuditFiles.HeadFile(_directory))) : null;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
     }
 
     private static long? SignedFirst(byte[] text)
@@ -202,16 +212,6 @@ public sealed class AuditVerifier
             // The line was edited, and is named for that.
             return null;
         }
-    }
-
-    // All lines begin with a time of fixed length: a look at this place is a look at the member itself.
-    private static bool IsEvent(ReadOnlySpan<byte> line, ReadOnlySpan<byte> kind)
-    {
-        const int at = 39;
-        if (line.Length < at || !line[at..].StartsWith(",\"event\":\""u8))
-            return false;
-        var rest = line[(at + 10)..];
-        return rest.StartsWith(kind) && rest.Length > kind.Length && rest[kind.Length] == '"';
     }
 
     private static string Range(long first, long last) =>
@@ -235,8 +235,5 @@ public sealed class AuditVerifier
 
     private sealed record Place(string File, int Line, long Seq, string Hash);
 
-    private sealed record SignedPlace(Place Place, byte[] Text, byte[] Signature)
-    {
-        public bool IsBy(ECDsa key) => AuditLink.IsSignedBy(Text, Signature, key);
-    }
+    private sealed record SignedPlace(Place Place, byte[] Text, byte[] Signature);
 }

@@ -32,7 +32,7 @@ public sealed class DenialTests
     [Fact]
     public void The_list_is_as_people_know_it() => Assert.Equal(
         """
-        Found 1 unique access denials:
+        Found 1 unique access denial:
 
         [1] Process: /usr/bin/kubectl
             Reference: op://Production/k8s/token
@@ -49,6 +49,22 @@ public sealed class DenialTests
         var text = DenialText.Of(Denial.Of([Denied.Record("/tmp/\u001b[2J\u202e\nx", "op://v/i/\u009b")]), Endless, TimeZoneInfo.Utc);
         Assert.Contains(@"/tmp/\u{1b}[2J\u{202e}\u{a}x", text);
         Assert.All(text, character => Assert.True(character is '\n' or (>= ' ' and <= '~'), $"U+{(int)character:x}"));
+    }
+
+    [Fact]
+    public void One_time_is_one_time() =>
+        Assert.Contains("Denied: 1 time, Last", DenialText.Of(Denial.Of([Denied.Record("/bin/a", "op://v/i/f")]), Endless, TimeZoneInfo.Utc));
+
+    [Theory]
+    [InlineData("漢字漢字漢字漢字漢字", new[] { "漢字漢字漢字漢字", "漢字" })]
+    [InlineData("a漢字漢字漢字漢字b", new[] { "a漢字漢字漢字漢", "字b" })]
+    [InlineData("🔑🔑🔑🔑🔑🔑🔑🔑🔑", new[] { "🔑🔑🔑🔑🔑🔑🔑🔑", "🔑" })]
+    [InlineData("e\u0301e\u0301aaaaaaaaaaaaaae\u0301x", new[] { "e\u0301e\u0301aaaaaaaaaaaaaa", "e\u0301x" })]
+    public void A_wide_character_takes_two_columns_and_an_accent_none(string text, string[] lines)
+    {
+        var into = new System.Text.StringBuilder();
+        new Screen(20, false).Append(into, ">>> ", text);
+        Assert.Equal(lines, into.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[4..]));
     }
 
     [Theory]

@@ -64,6 +64,9 @@ public sealed class DayTests
         Assert.Equal(["audit-2026-11-26.log", "audit-2026-11-27.log", "audit-2026-11-28.log"], log.Files);
         Assert.Equal(log.Records()[0].Seq, Protocol.Files.AuditHead.Parse(File.ReadAllBytes(log.HeadFile))!.First);
         log.IsClean();
+        log.Stop();
+        log.Start();
+        log.IsClean();
         // Somebody else removes a file: that shows.
         File.Delete(log.In("audit-2026-11-26.log"));
         Assert.Contains("a file or lines were removed", log.FirstFault());

@@ -40,6 +40,30 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public void A_file_that_was_replaced_gets_no_record_that_nobody_can_read()
+    {
+        using var log = new LogUnderTest();
+        log.Read(times: 3);
+        var path = log.In(log.Files[0]);
+        // No time passes: what is answered from now on is in the file that has the name.
+        File.Copy(path, path + ".copy");
+        File.Move(path + ".copy", path, overwrite: true);
+        Assert.Null(log.Read("op://v/i/replaced"));
+        Assert.Contains(log.Records(), record => record.Content.Reference == "op://v/i/replaced");
+        File.Delete(path);
+        Assert.Null(log.Read("op://v/i/removed"));
+        Assert.Contains(log.Records(), record => record.Content.Reference == "op://v/i/removed");
+        File.Delete(path);
+        Directory.CreateDirectory(path);
+        Assert.NotNull(log.Read());
+        Directory.Delete(path);
+        Assert.Null(log.Read());
+        File.AppendAllText(path, "x\n");
+        Assert.Null(log.Read());
+        Assert.Contains("written or cut", log.Damage().Last());
+    }
+
+    [Fact]
     public void A_file_that_was_cut_while_it_is_written_is_noticed()
     {
         using var log = new LogUnderTest();

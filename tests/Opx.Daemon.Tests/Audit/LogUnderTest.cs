@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Opx.Daemon.Audit;
 using Opx.Protocol;
@@ -34,9 +33,11 @@ internal sealed class LogUnderTest : IDisposable
 
     public void Start()
     {
-        Log = new AuditLog(new AuditOptions(Directory, ProcessIdentity.EffectiveUserId(), RetentionDays), Clock, _messages);
+        Log = Make();
         Log.Start(new AuditEvent(AuditEvents.Daemon) { Reason = "start" });
     }
+
+    public AuditLog Make() => new(new AuditOptions(Directory, ProcessIdentity.EffectiveUserId(), RetentionDays), Clock, _messages);
 
     /// <summary>As a daemon that ends in peace.</summary>
     public void Stop()
@@ -74,12 +75,11 @@ internal sealed class LogUnderTest : IDisposable
 
     public List<AuditRecord> Records() => [.. Enumerable.Range(0, Files.Count).SelectMany(Lines).Select(line => AuditRecord.Parse(Encoding.ASCII.GetBytes(line))!)];
 
-    public AuditReport Verify()
-    {
-        using var key = ECDsa.Create();
-        key.ImportFromPem(File.ReadAllText(AuditFiles.PublicKeyFile(Directory)));
-        return AuditVerifier.Verify(Directory, key);
-    }
+    public AuditReport Verify() => AuditVerifier.Verify(Directory);
+
+    /// <summary>What the daemon says it found wrong.</summary>
+    public IEnumerable<string?> Damage() =>
+        Records().Where(record => record?.Content.Outcome == AuditEvent.LogDamaged).Select(record => record!.Content.Reason);
 
     public void IsClean() => Assert.Equal([], Verify().Findings.Select(finding => finding.ToString()));
 

@@ -16,6 +16,7 @@ public sealed class AuditLineTests
             RequestId = "1",
             Peer = new AuditPeer(1, "/bin/\u202e\"\\", 2, 3, "/usr/bin/opx", "/x.py"),
             Reference = "op://v/i/é",
+            Account = "work",
             Decision = AuditEvent.Deny,
             Reason = "rule 1",
             PolicyPath = "/p",
@@ -61,8 +62,16 @@ public sealed class AuditLineTests
     {
         foreach (var head in new[] { AuditHead.Empty, new AuditHead(long.MaxValue, new string('f', 64), long.MaxValue) })
         {
-            Assert.Equal(head, AuditHead.Parse(head.ToBytes()));
-            Assert.Equal(AuditHead.FileBytes, head.ToBytes().Length);
+            var (key, other) = (new byte[32], new byte[32]);
+            other[0] = 1;
+            var parsed = AuditHead.Parse(head.ToBytes(key))!;
+            Assert.Equal((head.Seq, head.Hash, head.First), (parsed.Seq, parsed.Hash, parsed.First));
+            Assert.Equal(AuditHead.FileBytes, head.ToBytes(key).Length);
+            Assert.True(parsed.IsBy(key));
+            Assert.False(parsed.IsBy(other));
+            Assert.False((parsed with { Seq = parsed.Seq - 1 }).IsBy(key));
+            Assert.False((parsed with { First = 2 }).IsBy(key));
+            Assert.False(head.IsBy(key));
         }
 
         Assert.Null(AuditHead.Parse("{}"u8.ToArray()));
@@ -91,6 +100,30 @@ public sealed class AuditLineTests
         Assert.Equal(content.Length, lines.NextStart);
         Assert.Equal(5, lines.Number);
     }
+
+    [Fact]
+    public void The_key_of_the_head_comes_from_the_private_key_alone()
+    {
+        using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        using var again = System.Security.Cryptography.ECDsa.Create();
+        again.ImportFromPem(key.ExportPkcs8PrivateKeyPem());
+        using var half = System.Security.Cryptography.ECDsa.Create();
+        half.ImportFromPem(key.ExportSubjectPublicKeyInfoPem());
+        Assert.Equal(AuditKeys.HeadKey(key), AuditKeys.HeadKey(again));
+        Assert.Null(AuditKeys.HeadKey(half));
+    }
+
+    [Theory]
+    [InlineData("{", true)]
+    [InlineData("{\"timestamp\":\"2026", true)]
+    [InlineData("{\"timestamp\":\"2026\",\"peer_info\":{}", true)]
+    [InlineData("{\"timestamp\":\"2026\0\0", true)]
+    [InlineData("{\"timestamp\":\"2026\"}", false)]
+    [InlineData("{\"a\":", false)]
+    [InlineData("garbage", false)]
+    [InlineData("{\"timestamp\":\"2026\"]", false)]
+    public void Half_a_record_is_told_from_what_else_may_stand_there(string line, bool isHalf) =>
+        Assert.Equal(isHalf, AuditLine.IsUnfinished(Encoding.ASCII.GetBytes(line)));
 
     private static string Line(AuditEvent content, long seq)
     {

@@ -1,6 +1,6 @@
 # needs linux
 # A full disk, played by a limit on the size of files: reads are refused with the reason, and none is answered unrecorded.
-trap '' XFSZ
+# The signal that comes with it must not end the daemon.
 prlimit --fsize=4096:unlimited "$SCRATCH/bin/opx-authd" --enable-audit-log 2>"$SCRATCH/daemon.log" &
 DAEMON=$!
 wait_for listening

@@ -51,3 +51,14 @@ expect 1 opx audit verify
 stdout_has 'records 7 to 9 were removed'
 expect 0 opx audit tail
 stdout_has 'DAEMON .*records 7 to 9 were missing'
+
+# What would do nothing is refused, and so is a number that is none.
+for command in tail verify 'export --out x'; do
+    # shellcheck disable=SC2086 # words, not one argument
+    expect 2 opx audit --since 1h $command
+    one_error "'opx audit ${command%% *}' does not take it"
+done
+for number in x -1 1.5 100001; do
+    expect 2 opx audit tail "--lines=$number"
+    one_error '^opx: -n wants a number up to 100000'
+done
