@@ -30,4 +30,5 @@ done
 sh packaging/settle.sh "$work/tree"
 mkdir -p dist
 dpkg-deb --root-owner-group -Zxz --build "$work/tree" "dist/opx_${version}_$arch.deb" >/dev/null
+sh packaging/checksums.sh
 echo "deb: dist/opx_${version}_$arch.deb"

@@ -20,5 +20,5 @@ if tar --version 2>/dev/null | grep -q GNU; then
 else
     (cd "$work" && find "$name" | LC_ALL=C sort | tar --uid 0 --gid 0 --format ustar -n -T - -cf -) | gzip -9n >"dist/$name.tar.gz"
 fi
-(cd dist && for file in *.tar.gz *.cdx.json *.deb; do if [ -e "$file" ]; then sha256sum "$file" 2>/dev/null || shasum -a 256 "$file"; fi; done >SHA256SUMS)
+sh packaging/checksums.sh
 echo "dist: dist/$name.tar.gz"
