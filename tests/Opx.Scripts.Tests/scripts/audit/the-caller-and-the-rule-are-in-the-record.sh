@@ -16,7 +16,7 @@ grep -qE "\"event\":\"ACCESS_DECISION\".*\"Path\":\"$allowed\",\"UID\":$(id -u),
 expect 3 "$refused" -c 'opx read op://Work/api/token; exit $?'
 expect 3 "$refused" -c 'opx read op://Work/api/token; exit $?'
 is "$(grep -cE "\"Path\":\"$refused\".*\"decision\":\"DENY\",\"reason\":\"named for others\".*\"outcome\":\"access_denied\"" "$log")" 2
-grep -qE '"event":"POLICY","reason":"1 rules","policy_path":"[^"]*","outcome":"loaded"' "$log" || fail "no POLICY record"
+grep -qE '"event":"POLICY","reason":"1 rule","policy_path":"[^"]*","outcome":"loaded"' "$log" || fail "no POLICY record"
 
 expect 0 opx audit
 stdout_has "^\[1\] Process: $refused$"
