@@ -18,6 +18,7 @@ internal sealed class VaultBackend : ISecretBackend, IDisposable
     private readonly Func<ServerTrust, IVaultExchange> _newExchange;
     private readonly TimeProvider _clock;
     private readonly CallCounter _counter;
+    private Task _leaving = Task.CompletedTask;
     private VaultWorld? _world;
     private VaultConnection? _connection;
     private Home? _home;
@@ -181,7 +182,7 @@ internal sealed class VaultBackend : ISecretBackend, IDisposable
         if (reason == LockReason.Backend)
             stays?.Retire();
         else
-            _ = stays?.LeaveAsync(LeaveLimit);
+            _leaving = stays?.LeaveAsync(LeaveLimit) ?? Task.CompletedTask;
         Leave(left, LeaveLimit);
     }
 
@@ -189,7 +190,13 @@ internal sealed class VaultBackend : ISecretBackend, IDisposable
     public void Retire() => Current?.Retire();
 
     /// <summary>Gives back what is leased, as far as that can be done in a short time.</summary>
-    public Task StopAsync() => Current?.LeaveAsync(StopLimit) ?? Task.CompletedTask;
+    public async Task StopAsync()
+    {
+        // The daemon's end is a lock as well, and that began to give back already.
+        var current = Current;
+        var all = Task.WhenAll(_leaving, current?.LeaveAsync(StopLimit) ?? Task.CompletedTask, current?.Leases.Outstanding() ?? Task.CompletedTask);
+        await all.WaitAsync(StopLimit, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     public void Dispose() => Current?.Dispose();
 

@@ -17,7 +17,7 @@ for text in signatures/*.txt; do
 done
 is "$signatures" 2
 expect 0 sh check.sh
-stdout_has '^2 signatures, 9 records, 0 of them behind the last signature: all good$'
+stdout_has '^2 signatures, 11 records, 0 of them behind the last signature: all good$'
 cd "$SCRATCH" || exit
 name=$(basename "$DATA"/audit-*.log)
 
@@ -72,7 +72,7 @@ wait "$DAEMON" 2>/dev/null || true
 printf '{"timestamp":"2026-11-22T' >>"$DATA/$name"
 expect 0 opx audit export --out torn
 expect 0 sh torn/check.sh
-stdout_has '11 records, 2 of them behind the last signature: all good'
+stdout_has '13 records, 2 of them behind the last signature: all good'
 start_daemon --enable-audit-log
 stop_daemon
 expect 0 opx audit export --out mended

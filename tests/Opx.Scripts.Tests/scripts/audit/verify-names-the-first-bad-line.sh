@@ -23,23 +23,23 @@ changed swapped "^$name:4: record 5 stands where record 4 should"
 rewrite '{ print } NR == 4'
 changed repeated "^$name:5: record 4 stands behind record 4"
 rewrite 'NR <= 6'
-changed cut "^$name:6: records 7 to 9 were removed from the end"
+changed cut "^$name:6: records 7 to 10 were removed from the end"
 rm "$DATA/$name"
-changed gone 'records 1 to 9 were removed from the end'
+changed gone 'records 1 to 10 were removed from the end'
 rm "$DATA/audit.head"
 changed headless '^audit.head: missing'
 openssl ecparam -name prime256v1 -genkey -noout | openssl ec -pubout 2>/dev/null >"$DATA/audit.pub"
-changed 'another key' "^$name:9: the signature of record 9 is not by the key"
+changed 'another key' "^$name:10: the signature of record 10 is not by the key"
 
 # Half a line, as a crash leaves it, is called torn and is no fault; the chain goes on behind it.
 head -c 100 "$SCRATCH/good/$name" >>"$DATA/$name"
 expect 0 opx audit verify
-stdout_has "^$name:10: torn"
+stdout_has "^$name:11: torn"
 start_daemon --enable-audit-log
 opx read op://v/i/f >/dev/null
 stop_daemon
 expect 0 opx audit verify
-stdout_has "^$name:10: torn: .* nothing is missing"
+stdout_has "^$name:11: torn: .* nothing is missing"
 
 # A log that was cut is not mended by the daemon that comes next.
 cp -p "$SCRATCH/good"/audit* "$DATA/"
@@ -48,9 +48,9 @@ start_daemon --enable-audit-log
 opx read op://v/i/f >/dev/null
 stop_daemon
 expect 1 opx audit verify
-stdout_has 'records 7 to 9 were removed'
+stdout_has 'records 7 to 10 were removed'
 expect 0 opx audit tail
-stdout_has 'DAEMON .*records 7 to 9 were missing'
+stdout_has 'DAEMON .*records 7 to 10 were missing'
 
 # What would do nothing is refused, and so is a number that is none.
 for command in tail verify 'export --out x'; do

@@ -18,6 +18,7 @@ internal sealed class LeaseBook : IDisposable
 
     private readonly Lock _lock = new();
     private readonly HashSet<Lease> _leases = [];
+    private readonly HashSet<Task> _outstanding = [];
     private readonly VaultClient _client;
     private readonly Func<VaultToken?> _token;
     private readonly Action<SecretValue, TimeSpan> _prolong;
@@ -83,7 +84,14 @@ internal sealed class LeaseBook : IDisposable
                 return;
         }
 
-        _ = Task.Run(() => RevokeAsync([lease], _token(), Limit));
+        Follow(Task.Run(() => RevokeAsync([lease], _token(), Limit)));
+    }
+
+    /// <summary>What is being given back now, value by value: a clean stop waits for it.</summary>
+    public Task Outstanding()
+    {
+        lock (_lock)
+            return Task.WhenAll(_outstanding);
     }
 
     /// <summary>All leases, which the book then knows no more: a lock or the end.</summary>
@@ -129,7 +137,7 @@ internal sealed class LeaseBook : IDisposable
     private void Gone(Lease lease)
     {
         // Not here: see the remarks.
-        _ = Task.Run(async () =>
+        Follow(Task.Run(async () =>
         {
             VaultToken? token;
             lock (_lock)
@@ -143,7 +151,20 @@ internal sealed class LeaseBook : IDisposable
 
             using (token?.Value)
                 await RevokeAsync([lease], token, LeaveLimit);
-        });
+        }));
+    }
+
+    private void Follow(Task revocation)
+    {
+        lock (_lock)
+            _outstanding.Add(revocation);
+        _ = revocation.ContinueWith(
+            done =>
+            {
+                lock (_lock)
+                    _outstanding.Remove(done);
+            },
+            TaskScheduler.Default);
     }
 
     private TimeSpan Left(Lease lease, TimeSpan until) => until - _clock.GetElapsedTime(lease.Taken);
