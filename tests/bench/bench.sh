@@ -36,7 +36,7 @@ export PATH="$bin:$PATH"
 
 # daemon NAME OPTION…: one of its own, in $scratch/NAME, its process in $PID. home NAME: the environment in which opx finds it.
 daemon() {
-    mkdir -p -m 700 "$scratch/$1/run"
+    mkdir -m 700 "$scratch/$1" "$scratch/$1/run"
     home "$1"
     shift
     opx-authd --session-timeout 0 --ttl 100000 "$@" 2>"$HOME/log" &
@@ -122,7 +122,7 @@ end "$audit"
 end "$main"
 
 # P8: a first read that starts the daemon, against a warm one.
-mkdir -p -m 700 "$scratch/first/run"
+mkdir -m 700 "$scratch/first" "$scratch/first/run"
 home first
 export OP_AUTHD_BACKEND=fake
 for _ in $(seq "$rounds"); do

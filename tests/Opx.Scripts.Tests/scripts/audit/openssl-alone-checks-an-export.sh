@@ -47,9 +47,9 @@ found 'signatures deleted' 'missing, or not what this checkpoint signs'
 printf garbage >>"edited/records/$name"
 found 'something at the end' 'no line stands at its end'
 echo '{"a":1}' >>"edited/records/$name"
-found 'a line at the end' "$name:10: not a record"
+found 'a line at the end' "$name:12: not a record"
 printf '{"timestamp":"2026\n' >>"edited/records/$name"
-found 'half a record at the end' "$name:10: not a record"
+found 'half a record at the end' "$name:12: not a record"
 rm edited/records/*
 found 'no records' 'there are none'
 first=$(basename "$(find export/signatures -name '*.txt' | sort | head -n 1)")
