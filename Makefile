@@ -1,6 +1,6 @@
 # Everything a person does with this repository. Recipes are plain sh; what is longer lies in packaging/ and tests/.
 .POSIX:
-.PHONY: help build man dist deb demo test test-unit test-scripts format lint bench clean
+.PHONY: help build man dist deb demo test test-unit test-scripts format lint bench bench-readme clean
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -35,8 +35,11 @@ format: ## put the code into the shape that lint demands
 lint: ## formatting, warnings as errors, shellcheck where it is installed
 	@sh tests/lint.sh
 
-bench: build ## a cached `opx read` against the least a C program can do
-	@sh tests/bench/bench.sh
+bench: build ## what opx costs, side by side with the least that C can do (ROUNDS=15 for quieter figures)
+	@bash tests/bench/bench.sh
+
+bench-readme: build ## the same, with the table written into README.md
+	@bash tests/bench/bench.sh --readme
 
 clean: ## remove bin/ and .build/
 	rm -rf bin .build
