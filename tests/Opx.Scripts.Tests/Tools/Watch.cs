@@ -10,8 +10,8 @@ namespace Opx.Scripts.Tests.Tools;
 /// <remarks>Calls of ptrace(2) belong to the thread that attached, so all of this is on one.</remarks>
 internal static partial class Watch
 {
-    private const int Continue = 7, Detach = 17, Seize = 0x4206, OptionTraceExec = 0x10, ExecEvent = 4;
-    private const int ContinueSignal = 18, AllChildren = 0x40000000;
+    private const int Continue = 7, Detach = 17, Seize = 0x4206, OptionTraceExec = 0x10, ExecEvent = 4, StopEvent = 128;
+    private const int StopSignal = 19, ContinueSignal = 18, AllChildren = 0x40000000;
 
     /// <summary>Tells the child's number, then answers each needle that is asked for; <c>no: reason</c> where it may not look.</summary>
     public static int Run(string ask, string told, string[] command)
@@ -53,7 +53,9 @@ internal static partial class Watch
                 return null;
             }
 
-            // Its own SIGSTOP, before or after we had it: not delivered, it goes on.
+            // Its own SIGSTOP, before or after we had it: not delivered, it goes on. One that took hold in between wants another SIGCONT.
+            if (status >> 16 == StopEvent && ((status >> 8) & 0xff) == StopSignal)
+                _ = Kill(process, ContinueSignal);
             _ = Ptrace(Continue, process, 0, 0);
         }
 
