@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Opx.Daemon.Interop;
 using Opx.Protocol;
+using Opx.Protocol.Interop;
 using Opx.TestKit;
 
 namespace Opx.Integration.Tests;

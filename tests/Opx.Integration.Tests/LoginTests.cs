@@ -4,6 +4,7 @@ using Opx.Daemon.Backends.Vault;
 using Opx.Daemon.Interop;
 using Opx.Daemon.Options;
 using Opx.Protocol;
+using Opx.Protocol.Interop;
 using Opx.TestKit;
 
 namespace Opx.Integration.Tests;

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Microsoft.Win32.SafeHandles;
 using Opx.Daemon.Identity;
 using Opx.Daemon.Interop;
+using Opx.Protocol.Interop;
 
 namespace Opx.Integration.Tests;
 

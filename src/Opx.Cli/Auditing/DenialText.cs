@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Opx.Cli.Output;
 using Opx.Protocol.Files;
 
 namespace Opx.Cli.Auditing;

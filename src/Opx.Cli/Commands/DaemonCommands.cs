@@ -12,9 +12,9 @@ internal static class DaemonCommands
 {
     public static Command Create() => new("daemon", "Start, stop or restart the daemon by hand.")
     {
-        new ActCommand("start", "Start the daemon unless it runs.", Start),
-        new ActCommand("stop", "Stop the daemon: it finishes what is in flight and wipes its values.", Stop),
-        new ActCommand("restart", "Stop the daemon if it runs, and start it.", Restart),
+        new ReportCommand("start", "Start the daemon unless it runs.", Start),
+        new ReportCommand("stop", "Stop the daemon: it finishes what is in flight and wipes its values.", Stop),
+        new ReportCommand("restart", "Stop the daemon if it runs, and start it.", Restart),
     };
 
     /// <summary>Starts one unless one listens.</summary>
@@ -73,25 +73,5 @@ internal static class DaemonCommands
         report.Say(processId is { } number ? $"{what} (process {number})" : what);
         if (processId is { } id)
             report.Fact("process_id", id);
-    }
-
-    private sealed class ActCommand : Command, IOpxCommand
-    {
-        private readonly Action<Invocation, Report> _act;
-        private readonly Option<bool> _json = Report.JsonOption();
-
-        public ActCommand(string name, string description, Action<Invocation, Report> act)
-            : base(name, description)
-        {
-            _act = act;
-            Options.Add(_json);
-        }
-
-        public int Run(Invocation invocation)
-        {
-            var report = new Report(invocation, _json);
-            _act(invocation, report);
-            return report.Print();
-        }
     }
 }

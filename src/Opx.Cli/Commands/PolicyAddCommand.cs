@@ -4,6 +4,7 @@ using Opx.Cli.Policies;
 using Opx.Policy;
 using Opx.Policy.Editing;
 using Opx.Protocol;
+using Opx.Protocol.Interop;
 
 namespace Opx.Cli.Commands;
 

@@ -5,6 +5,7 @@ using Opx.Cli.Output;
 using Opx.Cli.Policies;
 using Opx.Policy;
 using Opx.Protocol;
+using Opx.Protocol.Interop;
 
 namespace Opx.Cli.Commands;
 

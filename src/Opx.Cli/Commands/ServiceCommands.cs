@@ -12,11 +12,11 @@ internal static class ServiceCommands
     public static Command Create() => new("service", "Run the daemon as a service of systemd or launchd.")
     {
         new InstallCommand(),
-        new ActCommand("uninstall", "Stop the service and remove its files.", (service, report) => service.Uninstall(report)),
+        new ReportCommand("uninstall", "Stop the service and remove its files.", (invocation, report) => Supervision.Of(invocation.Around).Uninstall(report)),
         new StatusCommand(),
         new LogsCommand(),
-        new ActCommand("start", "Start the service.", (service, report) => service.Start(report)),
-        new ActCommand("stop", "Stop the service, until the next login.", (service, report) => service.Stop(report)),
+        new ReportCommand("start", "Start the service.", (invocation, report) => Supervision.Of(invocation.Around).Start(report)),
+        new ReportCommand("stop", "Stop the service, until the next login.", (invocation, report) => Supervision.Of(invocation.Around).Stop(report)),
     };
 
     private sealed class InstallCommand : Command, IOpxCommand
@@ -48,26 +48,6 @@ internal static class ServiceCommands
             }
 
             supervisor.Install(plan, invocation.Value(_strict), report);
-            return report.Print();
-        }
-    }
-
-    private sealed class ActCommand : Command, IOpxCommand
-    {
-        private readonly Action<ISupervisor, Report> _act;
-        private readonly Option<bool> _json = Report.JsonOption();
-
-        public ActCommand(string name, string description, Action<ISupervisor, Report> act)
-            : base(name, description)
-        {
-            _act = act;
-            Options.Add(_json);
-        }
-
-        public int Run(Invocation invocation)
-        {
-            var report = new Report(invocation, _json);
-            _act(Supervision.Of(invocation.Around), report);
             return report.Print();
         }
     }

@@ -50,15 +50,15 @@ internal static class StatusText
     {
         var ttl = Number(status, "ttl_seconds");
         var kept = ttl == 0 ? "caching is off" : $"kept for {Duration(ttl)}";
-        return $"{Count(Number(status, "cache_size"), "value")}, {kept}; {Count(Number(status, "hits"), "hit")}, "
-            + $"{Count(Number(status, "misses"), "miss", "misses")}, "
+        return $"{Count.Of(Number(status, "cache_size"), "value")}, {kept}; {Count.Of(Number(status, "hits"), "hit")}, "
+            + $"{Count.Of(Number(status, "misses"), "miss", "misses")}, "
             + $"{Number(status, "coalesced")} coalesced, {Number(status, "in_flight")} in flight";
     }
 
     private static string Stale(JsonElement stale)
     {
         var answered = $"values are answered up to {Duration(Number(stale, "seconds"))} past their time while they are read anew; ";
-        var failed = $"{Count(Number(stale, "refreshes_failed"), "refresh", "refreshes")} failed";
+        var failed = $"{Count.Of(Number(stale, "refreshes_failed"), "refresh", "refreshes")} failed";
         return stale.TryGetProperty("last_failure", out _) ? $"{answered}{failed}, the last with {Text(stale, "last_failure")}" : answered + failed;
     }
 
@@ -75,21 +75,20 @@ internal static class StatusText
         status.TryGetProperty("policy_fault", out var fault) && fault.ValueKind == JsonValueKind.String
             ? $"INVALID, every read is refused: {Text(status, "policy_fault")}"
             : status.TryGetProperty("policy_path", out _) && !(status.TryGetProperty("policy_exists", out var exists) && exists.ValueKind == JsonValueKind.False)
-            ? $"{Count(Number(status, "policy_rule_count"), "rule")} in {Text(status, "policy_path")}"
+            ? $"{Count.Of(Number(status, "policy_rule_count"), "rule")} in {Text(status, "policy_path")}"
             : "none";
 
     private static string Backend(JsonElement backend)
     {
         var detail = backend.TryGetProperty("detail", out _) ? $" ({Text(backend, "detail")})" : "";
-        return $"{Text(backend, "state")}{detail}; {Count(Number(backend, "calls"), "call")}, "
+        return $"{Text(backend, "state")}{detail}; {Count.Of(Number(backend, "calls"), "call")}, "
             + $"{Number(backend, "calls_last_hour")} in the last hour, "
-            + $"{Number(backend, "calls_last_day")} in the last day for {Count(Number(backend, "references_last_day"), "reference")}";
+            + $"{Number(backend, "calls_last_day")} in the last day for {Count.Of(Number(backend, "references_last_day"), "reference")}";
     }
 
     private static void Row(StringBuilder text, string name, string value) =>
         text.Append("  ").Append(name.PadRight(9)).Append(' ').Append(value).Append('\n');
 
-    private static string Count(long number, string one, string? many = null) => number == 1 ? $"1 {one}" : $"{number} {many ?? one + "s"}";
 
     private static long Number(JsonElement element, string member) =>
         element.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Number

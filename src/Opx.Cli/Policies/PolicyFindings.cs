@@ -1,6 +1,7 @@
 using Opx.Policy;
 using Opx.Policy.Editing;
 using Opx.Protocol;
+using Opx.Protocol.Interop;
 
 namespace Opx.Cli.Policies;
 

@@ -33,7 +33,7 @@ internal sealed class DailyFile : IDisposable
     public bool IsInPlace => FileStatus.Of(_path) is { } now && now.Inode == _status.Inode && now.Device == _status.Device;
 
     /// <summary>True while the file has a name, and nobody else has made it longer or shorter.</summary>
-    public bool IsUntouched => OpenFile.Of(Stream.Handle) is { Names: > 0 } now && now.Length == Stream.Written;
+    public bool IsUntouched => Stat.Of(Stream.Handle) is { Links: > 0 } now && now.Size == Stream.Written;
 
     /// <summary>How we leave the file, for whoever opens it again.</summary>
     public Trace Left => new(_path, _status, Stream.Written, Stream.HasHalfLine);

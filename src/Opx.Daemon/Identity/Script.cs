@@ -1,4 +1,5 @@
 using Opx.Daemon.Interop;
+using Opx.Protocol.Interop;
 
 namespace Opx.Daemon.Identity;
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Opx.Protocol.Interop;
 
 /// <summary>What <c>lstat</c> says of a path: .NET tells the mode of a file but not its owner.</summary>
-public readonly partial record struct FileStatus(uint Owner, uint Mode, ulong Device, ulong Inode)
+public readonly record struct FileStatus(uint Owner, uint Mode, ulong Device, ulong Inode)
 {
     private const uint TypeMask = 0xF000;
 
@@ -28,9 +28,8 @@ public readonly partial record struct FileStatus(uint Owner, uint Mode, ulong De
     /// <exception cref="IOException">The system refused to say.</exception>
     public static FileStatus? Of(string path)
     {
-        var status = OperatingSystem.IsMacOS() ? MacOS(path) : Linux(path);
-        if (status is not null)
-            return status;
+        if (Stat.Of(path, follow: false) is { } stat)
+            return new FileStatus(stat.Owner, stat.Mode, stat.Device, stat.Inode);
         var error = Marshal.GetLastPInvokeError();
         return error is Errno.NoEntry or Errno.NotDirectory
             ? null
