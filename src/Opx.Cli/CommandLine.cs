@@ -15,7 +15,7 @@ internal static class CommandLine
 
     public static int Run(string[] words, Surroundings around)
     {
-        var root = new OpxCommand();
+        var root = OpxCommand.For(words);
         var (parse, childWords) = Parse(root, words);
         var command = parse.CommandResult.Command;
         if (Given(parse, root.Help))
