@@ -128,7 +128,7 @@ internal static class DaemonHost
         app.MapRoutes(
             new ReadEndpoints(reader, session, clock),
             new StatusEndpoint(options, router, reader, cache, disk, flights, session, policy, clock),
-            new SessionEndpoints(session, router, connections, clock),
+            new SessionEndpoints(session, router, connections, audited.Log, clock),
             new InvalidateEndpoint(flights, audited.Log, clock),
             new LoginEndpoints(new VaultLogins(router, flights, clock), reader, session, audited.Log, clock));
 

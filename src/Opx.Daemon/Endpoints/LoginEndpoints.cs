@@ -98,15 +98,7 @@ internal sealed class LoginEndpoints(VaultLogins logins, SecretReader reader, Se
 
     private async Task RecordAsync(HttpContext context, string what, string outcome)
     {
-        if (audit.IsOn)
-        {
-            audit.Append(new AuditEvent(AuditEvents.Login)
-            {
-                RequestId = context.TraceIdentifier,
-                Peer = await PeerRecord.OfAsync(context.Features.GetRequiredFeature<Peer>()),
-                Reason = what,
-                Outcome = outcome,
-            });
-        }
+        if (await Asker.OfAsync(context, audit) is { } asker)
+            audit.Append(asker.Event(AuditEvents.Login) with { Reason = what, Outcome = outcome });
     }
 }

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Opx.Daemon.Audit;
 using Opx.Daemon.Endpoints;
 using Opx.Protocol;
@@ -38,12 +37,10 @@ internal sealed class TokenCheck(string token, IAuditLog audit) : IAsyncDisposab
             return;
         }
 
-        if (audit.IsOn)
+        if (await Asker.OfAsync(context, audit) is { } asker)
         {
-            audit.Append(new AuditEvent(AuditEvents.Authentication)
+            audit.Append(asker.Event(AuditEvents.Authentication) with
             {
-                RequestId = context.TraceIdentifier,
-                Peer = await PeerRecord.OfAsync(context.Features.GetRequiredFeature<Peer>()),
                 Decision = AuditEvent.Deny,
                 Reason = context.Request.Headers[Routes.TokenHeader].Count == 0 ? "no token" : "wrong token",
                 Outcome = ErrorCode.Unauthorized.Name(),

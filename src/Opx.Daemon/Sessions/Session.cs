@@ -1,3 +1,4 @@
+using Opx.Daemon.Audit;
 using Opx.Protocol;
 
 namespace Opx.Daemon.Sessions;
@@ -26,6 +27,11 @@ internal static class LockReasons
     /// <summary>True where no backend's word opens the lock.</summary>
     public static bool Holds(this LockReason reason) => reason is LockReason.Person or LockReason.Desktop or LockReason.Stop;
 }
+
+/// <summary>A session was locked or unlocked.</summary>
+/// <param name="Lock">Why it was locked; null for an unlock.</param>
+/// <param name="By">Who asked for it; null where nobody did, or where nothing is recorded.</param>
+internal readonly record struct SessionChange(LockReason? Lock, Asker? By);
 
 /// <summary>
 /// The session's state: <c>unknown</c> → <c>authenticated</c> (first successful read) → <c>locked</c> → <c>authenticated</c>. Idle time is real
@@ -57,6 +63,9 @@ internal sealed class Session : IDisposable
 
     /// <summary>Called for every unlock, under this session's lock.</summary>
     public event Action? Unlocked;
+
+    /// <summary>Called after either of the two, under this session's lock: what has to be told of it elsewhere.</summary>
+    public event Action<SessionChange>? Changed;
 
     public SessionState State
     {
@@ -119,7 +128,8 @@ internal sealed class Session : IDisposable
         }
     }
 
-    public void Lock(LockReason reason)
+    /// <param name="by">Who asked for it, where it was asked for and somebody wants to know.</param>
+    public void Lock(LockReason reason, Asker? by = null)
     {
         lock (_lock)
         {
@@ -132,23 +142,25 @@ internal sealed class Session : IDisposable
             _state = SessionState.Locked;
             _reason = reason;
             Locked?.Invoke(reason);
+            Changed?.Invoke(new SessionChange(reason, by));
         }
     }
 
     /// <summary>Opens the session, after whoever asks has seen that a backend is signed in. False where it was locked again meanwhile.</summary>
     /// <param name="locks">What <see cref="Locks"/> was when the backend was asked.</param>
-    public bool TryUnlock(long locks)
+    /// <param name="by">As of <see cref="Lock"/>.</param>
+    public bool TryUnlock(long locks, Asker? by = null)
     {
         lock (_lock)
         {
             if (_locks != locks)
                 return false;
-            Unlock();
+            Unlock(by);
             return true;
         }
     }
 
-    private void Unlock()
+    private void Unlock(Asker? by)
     {
         lock (_lock)
         {
@@ -156,6 +168,7 @@ internal sealed class Session : IDisposable
             _lastActivity = _clock.GetTimestamp();
             Schedule();
             Unlocked?.Invoke();
+            Changed?.Invoke(new SessionChange(null, by));
         }
     }
 
@@ -165,7 +178,7 @@ internal sealed class Session : IDisposable
         lock (_lock)
         {
             if (_state == SessionState.Locked && _reason == reason)
-                Unlock();
+                Unlock(by: null);
         }
     }
 
