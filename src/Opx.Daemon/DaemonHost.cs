@@ -45,7 +45,7 @@ internal static class DaemonHost
         // Before the socket: whoever finds it finds the certificate and the token that go with it.
         using var certificate = new ServerCertificate(options.Paths, owner, parts.Clock);
         using var audited = new AuditedDaemon(options, owner, parts.Clock, parts.Log);
-        await using var token = new TokenCheck(TokenFile.LoadOrCreate(options.Paths.TokenFile, owner), audited.Log);
+        await using var token = new TokenCheck(TokenFile.LoadOrCreate(options.Paths.TokenFile, owner), options.Paths.TokenFile, audited.Log);
         var socket = ListeningSocket.FromActivation(parts.Environment, options.Paths.SocketPath)
             ?? ListeningSocket.Bind(options.Paths.SocketPath, owner, Backlog);
         try
@@ -103,6 +103,7 @@ internal static class DaemonHost
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddProvider(log);
         builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<System.Diagnostics.DiagnosticSource>(new UnreadableRequests());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
         builder.WebHost.UseKestrelCore();
         builder.WebHost.UseSockets(transport =>
