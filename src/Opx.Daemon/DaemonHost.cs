@@ -77,6 +77,7 @@ internal static class DaemonHost
         using var cache = new SecretCache(options.Limits.CacheBytes, clock, options.StaleWhileRevalidate);
         using var session = new Session(options.EnableSessionLock ? options.SessionIdleTimeout : TimeSpan.Zero, clock);
         var flights = new SingleFlight(cache, clock);
+        session.IsReading = () => flights.Count > 0;
         session.Locked += reason => flights.Close(SessionGate.Refusal(reason), abandon: reason != LockReason.Backend);
         session.Locked += _ => connections.CutOffValues();
         using var disk = DiskCacheChoice.Begin(options, owner, cache, parts.Log, clock);
@@ -99,6 +100,11 @@ internal static class DaemonHost
             clock);
         await using var reader = new SecretReader(access, audited.Log, session, router, cache, flights, options, clock);
         await using var vaults = AttachedVaults.Attach(router, reader, flights, cache, session, options, clock);
+
+        await using var desktop = options.LockWithDesktop
+            ? new DesktopWatch(DesktopSignals.OfThisSystem(owner), parts.Environment, () => session.Lock(LockReason.Desktop), parts.Log, clock)
+            : null;
+        await using var standing = StandingLock.Follow(session, options.Paths.LockedFile, parts.Log);
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddProvider(log);
@@ -128,14 +134,11 @@ internal static class DaemonHost
         app.UseRequestStages(new RequestFailures(app.Services.GetRequiredService<ILogger<RequestFailures>>()), token);
         app.MapRoutes(
             new ReadEndpoints(reader, session, clock),
-            new StatusEndpoint(options, router, reader, cache, disk, flights, session, policy, clock),
-            new SessionEndpoints(session, router, connections, audited.Log, clock),
+            new StatusEndpoint(options, router, reader, cache, disk, desktop, flights, session, policy, clock),
+            new SessionEndpoints(session, standing, disk, router, connections, audited.Log, clock),
             new InvalidateEndpoint(flights, audited.Log, clock),
             new LoginEndpoints(new VaultLogins(router, flights, clock), reader, session, audited.Log, clock));
 
-        await using var desktop = options.LockWithDesktop
-            ? new DesktopWatch(DesktopSignals.OfThisSystem(owner), parts.Environment, () => session.Lock(LockReason.Desktop), parts.Log, clock)
-            : null;
         await app.StartAsync(CancellationToken.None);
         ready.Ready();
         await Task.Delay(Timeout.InfiniteTimeSpan, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -51,6 +51,7 @@ internal sealed class AuditedDaemon : IDisposable
                 LockReason.Idle => "nobody read anything for the idle time",
                 LockReason.Person => "somebody asked for it",
                 LockReason.Desktop => "the desktop was locked or the machine goes to sleep",
+                LockReason.Earlier => "somebody asked for it before the daemon started",
                 LockReason.Stop => "the daemon stops",
                 LockReason.Backend => "the backend is not signed in",
                 _ => change.By is null ? "the backend is signed in" : "somebody asked for it and the backend is signed in",

@@ -20,12 +20,18 @@ internal enum LockReason
 
     /// <summary>The daemon stops.</summary>
     Stop,
+
+    /// <summary>A person or the desktop asked for it, of a daemon before this one.</summary>
+    Earlier,
 }
 
 internal static class LockReasons
 {
     /// <summary>True where no backend's word opens the lock.</summary>
-    public static bool Holds(this LockReason reason) => reason is LockReason.Person or LockReason.Desktop or LockReason.Stop;
+    public static bool Holds(this LockReason reason) => reason.OutlivesDaemon() || reason == LockReason.Stop;
+
+    /// <summary>True where the lock is somebody's wish, which a restart does not end.</summary>
+    public static bool OutlivesDaemon(this LockReason reason) => reason is LockReason.Person or LockReason.Desktop or LockReason.Earlier;
 }
 
 /// <summary>A session was locked or unlocked.</summary>
@@ -39,7 +45,7 @@ internal readonly record struct SessionChange(LockReason? Lock, Asker? By);
 /// </summary>
 internal sealed class Session : IDisposable
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
     private readonly TimeProvider _clock;
@@ -63,6 +69,9 @@ internal sealed class Session : IDisposable
 
     /// <summary>Called for every unlock, under this session's lock.</summary>
     public event Action? Unlocked;
+
+    /// <summary>True while a read is under way: nobody is idle who waits for one. Asked under this session's lock.</summary>
+    public Func<bool> IsReading { get; set; } = static () => false;
 
     /// <summary>Called after either of the two, under this session's lock: what has to be told of it elsewhere.</summary>
     public event Action<SessionChange>? Changed;
@@ -105,15 +114,17 @@ internal sealed class Session : IDisposable
             _lastActivity = _clock.GetTimestamp();
     }
 
-    /// <summary>A read succeeded. Does not open a lock that came while it was under way.</summary>
+    /// <summary>A read succeeded, which may have taken its time. Does not open a lock that came while it was under way.</summary>
     public void Succeeded()
     {
         lock (_lock)
         {
-            if (_state != SessionState.Unknown)
+            if (_state == SessionState.Locked)
+                return;
+            _lastActivity = _clock.GetTimestamp();
+            if (_state == SessionState.Authenticated)
                 return;
             _state = SessionState.Authenticated;
-            _lastActivity = _clock.GetTimestamp();
             Schedule();
         }
     }
@@ -164,11 +175,13 @@ internal sealed class Session : IDisposable
     {
         lock (_lock)
         {
+            var wasLocked = _state == SessionState.Locked;
             _state = SessionState.Authenticated;
             _lastActivity = _clock.GetTimestamp();
             Schedule();
             Unlocked?.Invoke();
-            Changed?.Invoke(new SessionChange(null, by));
+            if (wasLocked)
+                Changed?.Invoke(new SessionChange(null, by));
         }
     }
 
@@ -206,6 +219,8 @@ internal sealed class Session : IDisposable
         {
             if (_state != SessionState.Authenticated)
                 return;
+            if (_clock.GetElapsedTime(_lastActivity) >= _idleTimeout && IsReading())
+                _lastActivity = _clock.GetTimestamp();
             if (_clock.GetElapsedTime(_lastActivity) >= _idleTimeout)
                 Lock(LockReason.Idle);
             else
@@ -213,7 +228,7 @@ internal sealed class Session : IDisposable
         }
     }
 
-    // Timers stand still while the machine sleeps, so none waits longer than a minute after it wakes.
+    // Timers stand still while the machine sleeps, so none waits longer than this after it wakes.
     private void Schedule()
     {
         if (_idleTimeout == TimeSpan.Zero)
