@@ -31,7 +31,9 @@ internal sealed class OpDropIn(Surroundings around, SignalState signals)
     {
         try
         {
-            if (OwnIdentity.Any(name => around.NonEmpty(name) is not null) || OpCall.Parse(words) is not { } call)
+            // The daemon itself asks, and wants another answer than its own; and what is not text to us may be to op.
+            if (around.IsAskedByDaemon || NativeProcess.Undecodable(words) is not null
+                || OwnIdentity.Any(name => around.NonEmpty(name) is not null) || OpCall.Parse(words) is not { } call)
                 throw RealOp.Become(NativeProcess.LastArguments(words.Length + 1), around, signals);
             // What is no reference, and a file that it would ask about before it writes over it, are op's to speak of.
             if (call.Verb == OpVerb.Read && (call.Reference.Count(letter => letter == '/') < 4 || SecretReference.Parse(call.Reference, out _) is null))

@@ -21,13 +21,14 @@ internal sealed class SecretCache : IDisposable
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
 
     // Timers stand still while the machine sleeps: what is over by then goes at the latest so long after it wakes.
-    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(10);
 
     private readonly MemoryCache _entries;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _staleFor;
     private readonly long _sizeLimit;
     private readonly ITimer _sweep;
+    private int _values;
 
     /// <param name="staleFor">How long after its time a value is still found, marked as stale.</param>
     public SecretCache(long sizeLimit, TimeProvider clock, TimeSpan staleFor = default)
@@ -44,7 +45,8 @@ internal sealed class SecretCache : IDisposable
     /// <summary>Values were taken out because somebody wanted them out.</summary>
     public event Action? Removed;
 
-    public int Count => _entries.Count;
+    /// <summary>How many values are kept; a remembered failure is none.</summary>
+    public int Count => Volatile.Read(ref _values);
 
     /// <summary>The outcome to answer with, its value held for the caller; null where nothing is kept or its time has passed.</summary>
     public ReadOutcome? Find(SecretKey key)
@@ -72,13 +74,13 @@ internal sealed class SecretCache : IDisposable
     {
         if (lifetime <= TimeSpan.Zero || value.Length + EntryBytes > _sizeLimit || !value.TryHold())
             return;
-        Store(key, new Entry(value, null, lifetime, _staleFor, _clock.GetTimestamp(), resolvedAtUnix), value.Length + EntryBytes);
+        Store(key, new Entry(this, value, null, lifetime, _staleFor, _clock.GetTimestamp(), resolvedAtUnix), value.Length + EntryBytes);
         Kept?.Invoke();
     }
 
     /// <summary>Remembers a failure for <see cref="FailureLifetime"/>.</summary>
     public void Keep(SecretKey key, Problem problem) =>
-        Store(key, new Entry(null, problem, FailureLifetime, TimeSpan.Zero, _clock.GetTimestamp(), 0), EntryBytes);
+        Store(key, new Entry(this, null, problem, FailureLifetime, TimeSpan.Zero, _clock.GetTimestamp(), 0), EntryBytes);
 
     /// <summary>Keeps a value for so long from now on, if it is still kept.</summary>
     public void Prolong(SecretValue value, TimeSpan lifetime)
@@ -98,6 +100,8 @@ internal sealed class SecretCache : IDisposable
         var removed = 0;
         foreach (var key in _entries.Keys.Cast<SecretKey>().Where(key => key.Backend == backend))
             removed += Remove(key) ? 1 : 0;
+        if (removed > 0)
+            Removed?.Invoke();
         return removed;
     }
 
@@ -154,6 +158,8 @@ internal sealed class SecretCache : IDisposable
 
     private void Store(SecretKey key, Entry entry, int size)
     {
+        if (entry.Value is not null)
+            Interlocked.Increment(ref _values);
         _entries.TryGetValue(key, out Entry? replaced);
         var whole = entry.Lifetime + entry.StaleFor;
         // MemoryCache knows no TimeProvider and keeps what has expired until something touches it; a token that a timer cancels does better.
@@ -173,7 +179,7 @@ internal sealed class SecretCache : IDisposable
         replaced?.Release();
     }
 
-    private sealed class Entry(SecretValue? value, Problem? problem, TimeSpan lifetime, TimeSpan staleFor, long stored, long resolvedAtUnix)
+    private sealed class Entry(SecretCache cache, SecretValue? value, Problem? problem, TimeSpan lifetime, TimeSpan staleFor, long stored, long resolvedAtUnix)
     {
         private readonly Lock _lock = new();
         private TimeSpan _lifetime = lifetime;
@@ -217,8 +223,10 @@ internal sealed class SecretCache : IDisposable
 
         public void Release()
         {
-            if (Interlocked.Exchange(ref _released, 1) == 0)
-                Value?.Dispose();
+            if (Interlocked.Exchange(ref _released, 1) != 0 || Value is null)
+                return;
+            Value.Dispose();
+            Interlocked.Decrement(ref cache._values);
         }
     }
 }

@@ -160,7 +160,7 @@ internal sealed class SecretReader : IAsyncDisposable
             {
                 Interlocked.Increment(ref _hits);
                 outcomes[index] = cached;
-                if (cached.IsStale && Revalidation.TryBegin(key, reference) is { } refresh)
+                if (cached.IsStale && Revalidation.TryBegin(key, reference, cached.Value!) is { } refresh)
                     SendOrLand(begun ??= [], backend, refresh);
                 continue;
             }

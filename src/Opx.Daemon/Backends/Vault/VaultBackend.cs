@@ -134,7 +134,7 @@ internal sealed class VaultBackend : ISecretBackend, IDisposable
             (old, _connection) = (_connection, connection);
             // What was typed does not come back after a lock; what was there before does.
             if (connection.Plan.Origin == LoginOrigin.References || _home is null)
-                _home = new Home(connection.Server, connection.Plan);
+                _home = new Home(connection.Server, connection.Plan.Origin == LoginOrigin.Typed ? LoginPlan.Ambient : connection.Plan);
         }
 
         Leave(old, LeaveLimit);
@@ -174,8 +174,9 @@ internal sealed class VaultBackend : ISecretBackend, IDisposable
         lock (_lock)
         {
             stays = _connection;
-            // Some backend has nobody signed in. That says nothing of this one's token, and what was typed would have to be typed again.
-            if (reason != LockReason.Backend && stays?.Plan.Origin == LoginOrigin.Typed && _home is { } home)
+            // Some backend has nobody signed in. That says nothing of this one's token, unless it was refused, and what was typed would have to be
+            // typed again.
+            if (stays?.Plan.Origin == LoginOrigin.Typed && (reason != LockReason.Backend || stays.Tokens.Current is null) && _home is { } home)
                 (left, stays, _connection) = (stays, null, Connect(home));
         }
 
