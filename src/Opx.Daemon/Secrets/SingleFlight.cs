@@ -140,9 +140,7 @@ internal sealed class SingleFlight(SecretCache cache, TimeProvider clock)
         lock (_lock)
         {
             _generation++;
-            // Who comes from now on must not join a read that began before: its value may be the old one.
-            foreach (var key in _flights.Keys.Where(key => references is null || references.Contains(key.Reference)).ToList())
-                _flights.Remove(key);
+            Overtake(key => references is null || references.Contains(key.Reference));
             return cache.Remove(references);
         }
     }
@@ -153,8 +151,7 @@ internal sealed class SingleFlight(SecretCache cache, TimeProvider clock)
         lock (_lock)
         {
             _generation++;
-            foreach (var key in _flights.Keys.Where(key => key.Backend == backend).ToList())
-                _flights.Remove(key);
+            Overtake(key => key.Backend == backend);
             cache.RemoveOf(backend);
         }
     }
@@ -171,6 +168,7 @@ internal sealed class SingleFlight(SecretCache cache, TimeProvider clock)
             _closed = problem;
             _generation++;
             cache.Remove(references: null);
+            Overtake(static _ => true);
             foreach (var flight in abandon ? _underWay.ToList() : [])
             {
                 Remove(flight, out var waiters);
@@ -189,6 +187,14 @@ internal sealed class SingleFlight(SecretCache cache, TimeProvider clock)
     {
         lock (_lock)
             _closed = null;
+    }
+
+    // Who comes from now on must not join a read that a backend was handed before: its value may be the old one. One that is still to be handed
+    // over brings the new one; a second beside it would ask for the same reference twice in one batch.
+    private void Overtake(Func<SecretKey, bool> isMeant)
+    {
+        foreach (var (key, _) in _flights.Where(each => each.Value.Departed && isMeant(each.Key)).ToList())
+            _flights.Remove(key);
     }
 
     private void Keep(Flight flight, BackendOutcome outcome, Problem? problem, TimeSpan lifetime, long resolvedAt)
