@@ -31,6 +31,7 @@ internal static class DaemonHost
     /// <returns>The exit code: 0 after a clean stop, and where another daemon serves this socket already.</returns>
     public static async Task<int> RunAsync(DaemonOptions options, DaemonParts parts, ReadySignal ready, CancellationToken stop)
     {
+        using var fileSize = FileSizeSignal.Take();
         var owner = ProcessIdentity.EffectiveUserId();
         RuntimeDirectory.Prepare(options.Paths, owner);
         using var instance = await InstanceLock.TryTakeAsync(
@@ -44,7 +45,7 @@ internal static class DaemonHost
 
         // Before the socket: whoever finds it finds the certificate and the token that go with it.
         using var certificate = new ServerCertificate(options.Paths, owner, parts.Clock);
-        using var audited = new AuditedDaemon(options, owner, parts.Clock, parts.Log);
+        using var audited = await AuditedDaemon.BeginAsync(options, owner, parts.Clock, parts.Log);
         await using var token = new TokenCheck(TokenFile.LoadOrCreate(options.Paths.TokenFile, owner), options.Paths.TokenFile, audited.Log);
         var socket = ListeningSocket.FromActivation(parts.Environment, options.Paths.SocketPath)
             ?? ListeningSocket.Bind(options.Paths.SocketPath, owner, Backlog);
@@ -73,7 +74,7 @@ internal static class DaemonHost
     {
         var clock = parts.Clock;
         using var memory = new ClearingMemoryPool();
-        var connections = new ConnectionTable(options.Limits.Connections, clock);
+        var connections = new ConnectionTable(ConnectionTable.Affordable(options.Limits.Connections, ProcessLimits.OpenFiles()), clock);
         using var cache = new SecretCache(options.Limits.CacheBytes, clock, options.StaleWhileRevalidate);
         using var session = new Session(options.EnableSessionLock ? options.SessionIdleTimeout : TimeSpan.Zero, clock);
         var flights = new SingleFlight(cache, clock);
@@ -143,7 +144,8 @@ internal static class DaemonHost
 
         await app.StartAsync(CancellationToken.None);
         ready.Ready();
-        await Task.Delay(Timeout.InfiniteTimeSpan, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (await socket.LostAsync(clock, stop))
+            parts.Log.WriteLine($"opx-authd: {Printable.Text(options.Paths.SocketPath)} was removed or replaced, and nobody finds this daemon any more: it stops");
         ready.Stopping();
         // New clients find no socket and start another daemon, which waits for our lock; those we have are answered.
         socket.RemoveOurs();

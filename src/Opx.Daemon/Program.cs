@@ -23,6 +23,7 @@ Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", "1"
 
 var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
     .ToDictionary(variable => (string)variable.Key, variable => (string)variable.Value!);
+var messages = new MessageWriter(Console.Error);
 var ready = ReadySignal.FromEnvironment(environment.GetValueOrDefault);
 try
 {
@@ -31,24 +32,24 @@ try
     return DaemonCommand.Invoke(args, (line, start) => start switch
     {
         DaemonStart.Detach => Detachment.StartAgain(args),
-        _ => Serve(line, start, environment, ready),
+        _ => Serve(line, start, environment, messages, ready),
     });
 }
 catch (Exception error) when (error is OptionsException or OpxPathException or IOException or UnauthorizedAccessException)
 {
     ready.Failed(error.Message);
-    Console.Error.WriteLine($"opx-authd: {error.Message}");
+    messages.WriteLine($"opx-authd: {error.Message}");
     return 1;
 }
 catch (Exception defect)
 {
     // What it says may hold anything; what kind it is and where it happened is what mends it.
     ready.Failed($"internal error ({defect.GetType().Name})");
-    Console.Error.WriteLine($"opx-authd: internal error: {defect.GetType().Name}\n{defect.StackTrace}");
+    messages.WriteLine($"opx-authd: internal error: {defect.GetType().Name}\n{defect.StackTrace}");
     return 1;
 }
 
-static int Serve(CommandLineOptions line, DaemonStart start, IReadOnlyDictionary<string, string> environment, ReadySignal ready)
+static int Serve(CommandLineOptions line, DaemonStart start, IReadOnlyDictionary<string, string> environment, MessageWriter messages, ReadySignal ready)
 {
     ready.KeepFromChildren();
     using var tickets = SessionTickets.SwitchOff(environment.GetValueOrDefault);
@@ -56,7 +57,7 @@ static int Serve(CommandLineOptions line, DaemonStart start, IReadOnlyDictionary
         _ = LibC.NewSession();
     var options = OptionsBuilder.Build(line, environment.GetValueOrDefault, ProcessIdentity.EffectiveUserId());
     var clock = new SuspendAwareClock();
-    var parts = new DaemonParts(clock, Console.Error, environment.GetValueOrDefault, () => BackendCatalog.Create(options, environment, clock));
+    var parts = new DaemonParts(clock, messages, environment.GetValueOrDefault, () => BackendCatalog.Create(options, environment, clock));
     if (start == DaemonStart.Check)
     {
         using var output = Console.OpenStandardOutput();

@@ -23,6 +23,16 @@ internal sealed class Batcher(ISecretBackend backend, string? account, SingleFli
 
     public BackendFailure? Tripped => _breaker.Failure;
 
+    /// <summary>Nothing is under way or waits, and the backend has not failed lately.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_lock)
+                return _underWay == 0 && _waiting.Count == 0 && Tripped is null;
+        }
+    }
+
     /// <summary>Sends the flights off, together with whatever else waits.</summary>
     public void Send(IReadOnlyList<Flight> begun)
     {

@@ -10,7 +10,8 @@ namespace Opx.Daemon.Backends.Vault;
 internal sealed class VaultMounts(VaultClient client)
 {
     private readonly ConcurrentDictionary<string, bool> _isVersioned = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, SemaphoreSlim> _asking = new(StringComparer.Ordinal);
+    // Some for all: how paths begin is up to whoever asks.
+    private readonly SemaphoreSlim[] _asking = [.. Enumerable.Range(0, 16).Select(_ => new SemaphoreSlim(1))];
 
     /// <summary>
     /// The path to ask for, without encoding, and whether its answer is one of KV v2. A server that does not tell (403, 404) is asked for
@@ -22,7 +23,7 @@ internal sealed class VaultMounts(VaultClient client)
         if (Known(path) is { } known)
             return known;
         // One question for the paths of a batch that begin alike; where they turn out to lie in several mounts, the others ask again.
-        var gate = _asking.GetOrAdd(path.Split('/')[0], _ => new SemaphoreSlim(1));
+        var gate = _asking[(uint)string.GetHashCode(path.AsSpan(0, path.IndexOf('/') is var end and > 0 ? end : path.Length)) % _asking.Length];
         await gate.WaitAsync(cancellation);
         try
         {
