@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Opx.Client.Interop;
 using Opx.Protocol;
+using Opx.Protocol.Interop;
 
 namespace Opx.Client;
 

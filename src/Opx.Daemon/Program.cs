@@ -52,6 +52,8 @@ catch (Exception defect)
 static int Serve(CommandLineOptions line, DaemonStart start, IReadOnlyDictionary<string, string> environment, MessageWriter messages, ReadySignal ready)
 {
     ready.KeepFromChildren();
+    // The daemon trusts nobody: it serves with a certificate of its own, and Vault is the worker's, which has the environment as it was.
+    SystemTrustStore.Bypass();
     using var tickets = SessionTickets.SwitchOff(environment.GetValueOrDefault);
     if (start == DaemonStart.Detached)
         _ = LibC.NewSession();

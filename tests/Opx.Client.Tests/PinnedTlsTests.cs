@@ -1,5 +1,6 @@
 using System.Text;
 using Opx.Client.Interop;
+using Opx.Protocol.Interop;
 
 namespace Opx.Client.Tests;
 
