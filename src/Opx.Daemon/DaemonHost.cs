@@ -98,7 +98,7 @@ internal static class DaemonHost
             lookups,
             clock);
         await using var reader = new SecretReader(access, audited.Log, session, router, cache, flights, options, clock);
-        await using var vaults = AttachedVaults.Attach(router, reader, flights, cache, session, options, clock);
+        await using var vaults = AttachedVaults.Attach(router, reader, flights, session, options, clock);
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddProvider(log);
