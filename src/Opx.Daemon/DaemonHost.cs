@@ -100,7 +100,7 @@ internal static class DaemonHost
             lookups,
             clock);
         await using var reader = new SecretReader(access, audited.Log, session, router, cache, flights, options, clock);
-        await using var vaults = AttachedVaults.Attach(router, reader, flights, cache, session, options, clock);
+        await using var vaults = AttachedVaults.Attach(router, reader, flights, session, options, clock);
 
         await using var desktop = options.LockWithDesktop
             ? new DesktopWatch(DesktopSignals.OfThisSystem(owner), parts.Environment, () => session.Lock(LockReason.Desktop), parts.Log, clock)

@@ -99,7 +99,10 @@ internal sealed class Batcher(ISecretBackend backend, string? account, SingleFli
     {
         try
         {
-            var request = new BackendBatch([.. batch.Select(flight => flight.Reference)], account);
+            var request = new BackendBatch([.. batch.Select(flight => flight.Reference)], account)
+            {
+                Fresh = batch.Where(flight => flight.IsFresh).Select(flight => flight.Reference.Text).ToHashSet(),
+            };
             var outcomes = await _breaker.ReadAsync(() => backend.ReadAsync(request, abandoned), batch.Count);
             if (outcomes.Count == batch.Count)
                 return outcomes;

@@ -70,29 +70,19 @@ internal sealed class SecretCache : IDisposable
     }
 
     /// <summary>Keeps a value for a time. The caller's own hold stays the caller's.</summary>
-    public void Keep(SecretKey key, SecretValue value, TimeSpan lifetime, long resolvedAtUnix)
+    /// <param name="isLeased">It is never answered past its time, and not for another daemon to find.</param>
+    public void Keep(SecretKey key, SecretValue value, TimeSpan lifetime, long resolvedAtUnix, bool isLeased = false)
     {
         if (lifetime <= TimeSpan.Zero || value.Length + EntryBytes > _sizeLimit || !value.TryHold())
             return;
-        Store(key, new Entry(this, value, null, lifetime, _staleFor, _clock.GetTimestamp(), resolvedAtUnix), value.Length + EntryBytes);
+        var entry = new Entry(this, value, null, lifetime, isLeased ? TimeSpan.Zero : _staleFor, _clock.GetTimestamp(), resolvedAtUnix) { IsLeased = isLeased };
+        Store(key, entry, value.Length + EntryBytes);
         Kept?.Invoke();
     }
 
     /// <summary>Remembers a failure for <see cref="FailureLifetime"/>.</summary>
     public void Keep(SecretKey key, Problem problem) =>
         Store(key, new Entry(this, null, problem, FailureLifetime, TimeSpan.Zero, _clock.GetTimestamp(), 0), EntryBytes);
-
-    /// <summary>Keeps a value for so long from now on, if it is still kept.</summary>
-    public void Prolong(SecretValue value, TimeSpan lifetime)
-    {
-        if (lifetime <= TimeSpan.Zero)
-            return;
-        foreach (var key in _entries.Keys)
-        {
-            if (_entries.TryGetValue(key, out Entry? entry) && entry!.Value == value)
-                entry.Prolong(lifetime, _clock.GetTimestamp());
-        }
-    }
 
     /// <summary>Removes one backend's values and failures.</summary>
     public int RemoveOf(string backend)
@@ -130,12 +120,12 @@ internal sealed class SecretCache : IDisposable
         return removed;
     }
 
-    /// <summary>The values whose time is not over, each held for the caller.</summary>
+    /// <summary>The values that another daemon may find and whose time is not over, each held for the caller.</summary>
     public IEnumerable<SealedEntry> Values()
     {
         foreach (var key in _entries.Keys)
         {
-            if (_entries.TryGetValue(key, out Entry? entry) && entry is { Value: { } value } && entry.Left(_clock) is var left && left > TimeSpan.Zero && value.TryHold())
+            if (_entries.TryGetValue(key, out Entry? entry) && entry is { Value: { } value, IsLeased: false } && entry.Left(_clock) is var left && left > TimeSpan.Zero && value.TryHold())
                 yield return new SealedEntry((SecretKey)key, value, left, entry.ResolvedAtUnix);
         }
     }
@@ -164,7 +154,6 @@ internal sealed class SecretCache : IDisposable
         var whole = entry.Lifetime + entry.StaleFor;
         // MemoryCache knows no TimeProvider and keeps what has expired until something touches it; a token that a timer cancels does better.
         var expiry = new CancellationTokenSource(whole < LongestTimer ? whole : LongestTimer, _clock);
-        entry.Expiry = expiry;
         // Wiped as its time ends: the cache's own callback comes later, on another thread.
         expiry.Token.UnsafeRegister(static entry => ((Entry)entry!).Release(), entry);
         var options = new MemoryCacheEntryOptions { Size = size };
@@ -181,9 +170,6 @@ internal sealed class SecretCache : IDisposable
 
     private sealed class Entry(SecretCache cache, SecretValue? value, Problem? problem, TimeSpan lifetime, TimeSpan staleFor, long stored, long resolvedAtUnix)
     {
-        private readonly Lock _lock = new();
-        private TimeSpan _lifetime = lifetime;
-        private long _counted = stored;
         private int _released;
 
         public SecretValue? Value { get; } = value;
@@ -197,29 +183,9 @@ internal sealed class SecretCache : IDisposable
 
         public long ResolvedAtUnix { get; } = resolvedAtUnix;
 
-        public CancellationTokenSource? Expiry { get; set; }
+        public bool IsLeased { get; init; }
 
-        public TimeSpan Left(TimeProvider clock)
-        {
-            lock (_lock)
-                return _lifetime - clock.GetElapsedTime(_counted);
-        }
-
-        public void Prolong(TimeSpan lifetime, long now)
-        {
-            lock (_lock)
-            {
-                (_lifetime, _counted) = (lifetime, now);
-                try
-                {
-                    Expiry!.CancelAfter(lifetime + StaleFor < LongestTimer ? lifetime + StaleFor : LongestTimer);
-                }
-                catch (ObjectDisposedException)
-                {
-                    // It has just gone.
-                }
-            }
-        }
+        public TimeSpan Left(TimeProvider clock) => Lifetime - clock.GetElapsedTime(stored);
 
         public void Release()
         {
