@@ -1,6 +1,6 @@
 # Everything a person does with this repository. Recipes are plain sh; what is longer lies in packaging/ and tests/.
 .POSIX:
-.PHONY: help build man dist deb demo test test-unit test-scripts format lint bench bench-readme clean
+.PHONY: help build man dist deb demo test test-unit test-scripts fuzz format lint bench bench-readme clean
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,9 @@ test-unit: ## the tests that need no published program
 
 test-scripts: build ## the scripts in tests/Opx.Scripts.Tests, on bin/
 	@sh tests/run.sh scripts
+
+fuzz: ## ten million inputs and a hundred thousand histories: minutes (TARGET=policy SEED=7 for one of them)
+	@sh tests/fuzz.sh $(TARGET) $(SEED)
 
 format: ## put the code into the shape that lint demands
 	dotnet format opx.sln
