@@ -138,7 +138,8 @@ internal static class DaemonHost
             : null;
         await app.StartAsync(CancellationToken.None);
         ready.Ready();
-        if (await socket.LostAsync(clock, stop))
+        // By the system's clock whatever ours is: what is looked at is the file system's.
+        if (await socket.LostAsync(TimeProvider.System, stop))
             parts.Log.WriteLine($"opx-authd: {Printable.Text(options.Paths.SocketPath)} was removed or replaced, and nobody finds this daemon any more: it stops");
         ready.Stopping();
         // New clients find no socket and start another daemon, which waits for our lock; those we have are answered.
