@@ -38,7 +38,7 @@ internal static class DaemonHost
             options.Paths, owner, parts.Clock, ListeningSocket.IsActivated(parts.Environment));
         if (instance is null)
         {
-            parts.Log.WriteLine($"opx-authd: one is running already on {options.Paths.SocketPath}");
+            parts.Log.WriteLine($"opx-authd: one is running already on {Printable.Text(options.Paths.SocketPath)}");
             ready.Ready();
             return 0;
         }
