@@ -38,7 +38,7 @@ internal static class DaemonHost
             options.Paths, owner, parts.Clock, ListeningSocket.IsActivated(parts.Environment));
         if (instance is null)
         {
-            parts.Log.WriteLine($"opx-authd: one is running already on {options.Paths.SocketPath}");
+            parts.Log.WriteLine($"opx-authd: one is running already on {Printable.Text(options.Paths.SocketPath)}");
             ready.Ready();
             return 0;
         }
@@ -144,7 +144,8 @@ internal static class DaemonHost
 
         await app.StartAsync(CancellationToken.None);
         ready.Ready();
-        if (await socket.LostAsync(clock, stop))
+        // By the system's clock whatever ours is: what is looked at is the file system's.
+        if (await socket.LostAsync(TimeProvider.System, stop))
             parts.Log.WriteLine($"opx-authd: {Printable.Text(options.Paths.SocketPath)} was removed or replaced, and nobody finds this daemon any more: it stops");
         ready.Stopping();
         // New clients find no socket and start another daemon, which waits for our lock; those we have are answered.

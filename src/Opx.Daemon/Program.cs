@@ -37,8 +37,9 @@ try
 }
 catch (Exception error) when (error is OptionsException or OpxPathException or IOException or UnauthorizedAccessException)
 {
-    ready.Failed(error.Message);
-    messages.WriteLine($"opx-authd: {error.Message}");
+    var why = Printable.Text(error.Message);
+    ready.Failed(why);
+    messages.WriteLine($"opx-authd: {why}");
     return 1;
 }
 catch (Exception defect)
