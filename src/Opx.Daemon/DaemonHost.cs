@@ -11,6 +11,7 @@ using Opx.Daemon.Backends.Vault;
 using Opx.Daemon.Backends.Vault.Login;
 using Opx.Daemon.Endpoints;
 using Opx.Daemon.Identity;
+using Opx.Daemon.Interop;
 using Opx.Daemon.Listening;
 using Opx.Daemon.Options;
 using Opx.Daemon.Secrets;
@@ -74,6 +75,7 @@ internal static class DaemonHost
     {
         var clock = parts.Clock;
         using var memory = new ClearingMemoryPool();
+        using var quiet = QuietCollection.Begin(clock);
         var connections = new ConnectionTable(ConnectionTable.Affordable(options.Limits.Connections, ProcessLimits.OpenFiles()), clock);
         using var cache = new SecretCache(options.Limits.CacheBytes, clock, options.StaleWhileRevalidate);
         using var session = new Session(options.EnableSessionLock ? options.SessionIdleTimeout : TimeSpan.Zero, clock);

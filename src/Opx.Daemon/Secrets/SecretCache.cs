@@ -76,14 +76,14 @@ internal sealed class SecretCache : IDisposable
     {
         if (lifetime <= TimeSpan.Zero || value.Length + EntryBytes > _sizeLimit || !value.TryHold())
             return;
-        var entry = new Entry(this, value, null, lifetime, isLeased ? TimeSpan.Zero : _staleFor, _clock.GetTimestamp(), resolvedAtUnix) { IsLeased = isLeased };
+        var entry = new Entry(this, key, value, null, lifetime, isLeased ? TimeSpan.Zero : _staleFor, _clock.GetTimestamp(), resolvedAtUnix) { IsLeased = isLeased };
         Store(key, entry, value.Length + EntryBytes);
         Kept?.Invoke();
     }
 
     /// <summary>Remembers a failure for <see cref="FailureLifetime"/>.</summary>
     public void Keep(SecretKey key, Problem problem) =>
-        Store(key, new Entry(this, null, problem, FailureLifetime, TimeSpan.Zero, _clock.GetTimestamp(), 0), EntryBytes);
+        Store(key, new Entry(this, key, null, problem, FailureLifetime, TimeSpan.Zero, _clock.GetTimestamp(), 0), EntryBytes);
 
     /// <summary>Removes one backend's values and failures.</summary>
     public int RemoveOf(string backend)
@@ -154,7 +154,7 @@ internal sealed class SecretCache : IDisposable
         _entries.TryGetValue(key, out Entry? replaced);
         // MemoryCache knows no TimeProvider and keeps what has expired until something touches it: a timer does better, and costs less than a token.
         var whole = entry.Lifetime + entry.StaleFor;
-        entry.Begin(() => Expire(key, entry), whole < LongestTimer ? whole : LongestTimer, _clock);
+        entry.Begin(whole < LongestTimer ? whole : LongestTimer);
         // Where there is no room, the cache drops the newcomer and calls back, as for any other eviction.
         using (var place = _entries.CreateEntry(key))
         {
@@ -166,17 +166,20 @@ internal sealed class SecretCache : IDisposable
     }
 
     /// <summary>Wiped as its time ends, and not when the cache comes round to it.</summary>
-    private void Expire(SecretKey key, Entry entry)
+    private void Expire(Entry entry)
     {
         entry.Release();
-        if (_entries.TryGetValue(key, out Entry? current) && current == entry)
-            _entries.Remove(key);
+        if (_entries.TryGetValue(entry.Key, out Entry? current) && current == entry)
+            _entries.Remove(entry.Key);
     }
 
-    private sealed class Entry(SecretCache cache, SecretValue? value, Problem? problem, TimeSpan lifetime, TimeSpan staleFor, long stored, long resolvedAtUnix)
+    private sealed class Entry(
+        SecretCache cache, SecretKey key, SecretValue? value, Problem? problem, TimeSpan lifetime, TimeSpan staleFor, long stored, long resolvedAtUnix)
     {
         private int _released;
         private ITimer? _expiry;
+
+        public SecretKey Key { get; } = key;
 
         public SecretValue? Value { get; } = value;
 
@@ -194,13 +197,15 @@ internal sealed class SecretCache : IDisposable
         public TimeSpan Left(TimeProvider clock) => Lifetime - clock.GetElapsedTime(stored);
 
         /// <summary>Its time begins.</summary>
-        public void Begin(Action over, TimeSpan time, TimeProvider clock)
+        public void Begin(TimeSpan time)
         {
-            _expiry = clock.CreateTimer(static over => ((Action)over!)(), over, time, Timeout.InfiniteTimeSpan);
+            _expiry = cache._clock.CreateTimer(static entry => ((Entry)entry!).Expire(), this, time, Timeout.InfiniteTimeSpan);
             // It may be over already.
             if (Volatile.Read(ref _released) != 0)
                 _expiry.Dispose();
         }
+
+        private void Expire() => cache.Expire(this);
 
         public void Release()
         {
