@@ -18,7 +18,7 @@ internal static class CommandLine
     {
         if (NativeProcess.Undecodable(words) is { } undecodable)
             return Messages.Usage($"'{Printable.Text(undecodable)}' is not UTF-8, as references and the names of files have to be", new OpxCommand());
-        var root = new OpxCommand();
+        var root = OpxCommand.For(words);
         words = Switches.Settle(root, words);
         var (parse, childWords) = Parse(root, words);
         var command = parse.CommandResult.Command;

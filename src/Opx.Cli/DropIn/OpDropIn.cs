@@ -41,7 +41,7 @@ internal sealed class OpDropIn(Surroundings around, SignalState signals)
             if (call.OutFile is { } file && !call.Force && File.Exists(file))
                 throw RealOp.Become(NativeProcess.LastArguments(words.Length + 1), around, signals);
             var account = call.Account ?? around.NonEmpty("OP_ACCOUNT");
-            var invocation = new Invocation(new OpxCommand().Parse([]), account, IsQuiet: false, call.ChildWords, around);
+            var invocation = new Invocation(new OpxCommand(_ => false).Parse([]), account, IsQuiet: false, call.ChildWords, around);
             return call.Verb switch
             {
                 OpVerb.Read => Read(call, invocation),

@@ -10,18 +10,20 @@ namespace Opx.Daemon.Audit;
 internal sealed class AuditedDaemon : IDisposable
 {
     private readonly AuditLog? _log;
-    private readonly IDisposable? _signal;
 
-    public AuditedDaemon(DaemonOptions options, uint owner, TimeProvider clock, TextWriter messages)
+    private AuditedDaemon(AuditLog? log)
     {
-        if (options.EnableAuditLog)
-        {
-            _signal = FileSizeSignal.Take();
-            _log = new AuditLog(new AuditOptions(options.Paths.DataDirectory, owner, options.AuditLogRetentionDays), clock, messages);
-        }
+        _log = log;
+        Log = log is null ? new NoAuditLog() : log;
+        log?.Start(Event("start") with { Outcome = $"opx-authd {DaemonVersion.Text}, process {Environment.ProcessId}" });
+    }
 
-        Log = _log is null ? new NoAuditLog() : _log;
-        _log?.Start(Event("start") with { Outcome = $"opx-authd {DaemonVersion.Text}, process {Environment.ProcessId}" });
+    public static async Task<AuditedDaemon> BeginAsync(DaemonOptions options, uint owner, TimeProvider clock, TextWriter messages)
+    {
+        if (!options.EnableAuditLog)
+            return new AuditedDaemon(null);
+        var log = new AuditOptions(options.Paths.DataDirectory, owner, options.AuditLogRetentionDays);
+        return new AuditedDaemon(new AuditLog(log, await LogLock.TakeAsync(log.Directory, clock), clock, messages));
     }
 
     public IAuditLog Log { get; }
@@ -63,7 +65,6 @@ internal sealed class AuditedDaemon : IDisposable
     {
         Log.Append(Event("stop"));
         _log?.Dispose();
-        _signal?.Dispose();
     }
 
     private static string Rules(int count) => count == 1 ? "1 rule" : $"{count} rules";

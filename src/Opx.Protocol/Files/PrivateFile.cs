@@ -56,26 +56,16 @@ public static class PrivateFile
         }
     }
 
-    /// <summary>Replaces the file: written under a temporary name beside it, synced, renamed. A reader sees the old bytes or the new ones.</summary>
+    /// <summary>Replaces the file, whole.</summary>
     /// <exception cref="OpxPathException">It could not be written; nothing is left behind.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
-        var temporary = $"{path}.{Environment.ProcessId:x}{Guid.NewGuid():n}.tmp";
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = Mode, BufferSize = 0 };
-            using (var file = new FileStream(temporary, options))
-            {
-                file.Write(content);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
+            WholeFile.Write(path, Mode, content);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            if (File.Exists(temporary))
-                File.Delete(temporary);
             throw new OpxPathException($"cannot write {Printable.Text(path)}: {Printable.Text(error.Message)}");
         }
     }

@@ -66,7 +66,7 @@ internal sealed class VaultBackend : ISecretBackend, IDisposable
     {
         if (Current is not { } connection)
             return [.. batch.References.Select(_ => BackendOutcome.Of(_notConfigured))];
-        return await new VaultBatch(connection, Title, _clock).ReadAsync(batch.References, cancellation);
+        return await new VaultBatch(connection, Title, _clock).ReadAsync(batch, cancellation);
     }
 
     public async Task<BackendFailure?> CheckSignInAsync(string? account, CancellationToken cancellation)
@@ -180,15 +180,19 @@ internal sealed class VaultBackend : ISecretBackend, IDisposable
                 (left, stays, _connection) = (stays, null, Connect(home));
         }
 
-        if (reason == LockReason.Backend)
-            stays?.Retire();
-        else
-            _leaving = stays?.LeaveAsync(LeaveLimit) ?? Task.CompletedTask;
+        _leaving = (reason == LockReason.Backend ? stays?.LetGoAsync(LeaveLimit) : stays?.LeaveAsync(LeaveLimit)) ?? Task.CompletedTask;
         Leave(left, LeaveLimit);
     }
 
-    /// <summary>The process that holds what was read ends, as soon as it is done.</summary>
-    public void Retire() => Current?.Retire();
+    /// <summary>
+    /// Leases of these paths (of all, where null) are given back, and the process that holds what was read ends as soon as it is done.
+    /// </summary>
+    public void Invalidate(IReadOnlySet<VaultPath>? paths)
+    {
+        var current = Current;
+        current?.Leases.Drop(paths);
+        current?.Retire();
+    }
 
     /// <summary>Gives back what is leased, as far as that can be done in a short time.</summary>
     public async Task StopAsync()

@@ -76,6 +76,7 @@ public sealed class OpMessagesTests
     [InlineData("please retry after 58m0s", 58 * 60)]
     [InlineData("Please retry in 90s or tomorrow, 5 minutes", 90)]
     [InlineData("Please retry in 400 days", 86400)]
+    [InlineData("retry in 999999999d 999999999d 999999999d 999999999d 999999999d 999999999d 999999999d 999999999d 999999999d 999999999d 999999999d", 86400)]
     [InlineData("Please retry in 99999999999999999999 hours", 60)]
     [InlineData("Please retry later", 60)]
     [InlineData("", 60)]
