@@ -25,14 +25,14 @@ internal sealed class SessionEndpoints(
         await AnswerAsync(context, success: true, faults.Length > 0 ? string.Join("; ", faults) : null);
     }
 
-    /// <summary>Asks the backend whether it is signed in, without a prompt, and opens the session if so.</summary>
+    /// <summary>Opens the session where somebody is signed in to a backend.</summary>
     public async Task UnlockAsync(HttpContext context)
     {
         if (await RequestBody.ReadAsync(context, EmptyRequest.Parse, clock) is null)
             return;
         var asker = await Asker.OfAsync(context, audit);
         var locks = session.Locks;
-        var refusal = (await router.Default.CheckSignInAsync(account: null, context.RequestAborted))?.Detail;
+        var refusal = (await router.CheckSignInAsync(context.RequestAborted))?.Detail;
         // A lock that came while the backend was asked is somebody's wish of now, and this one is older.
         if (refusal is null && !session.TryUnlock(locks, asker))
             refusal = "the session was locked again meanwhile: run 'opx unlock' once more";
