@@ -17,8 +17,9 @@ if (args is [WorkerProgram.Verb])
 ProcessLimits.RaiseOpenFiles();
 ProcessLimits.RaiseLockedMemory();
 
-// Handlers run on the thread that polls the sockets. Must be set before the first socket; see SocketTransport in DaemonHost.
+// Handlers run on the thread that polls the sockets, of which there is one. Must be set before the first socket; see UseSockets in DaemonHost.
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", "1");
 
 var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
     .ToDictionary(variable => (string)variable.Key, variable => (string)variable.Value!);
@@ -52,6 +53,8 @@ catch (Exception defect)
 static int Serve(CommandLineOptions line, DaemonStart start, IReadOnlyDictionary<string, string> environment, MessageWriter messages, ReadySignal ready)
 {
     ready.KeepFromChildren();
+    // The daemon trusts nobody: it serves with a certificate of its own, and Vault is the worker's, which has the environment as it was.
+    SystemTrustStore.Bypass();
     using var tickets = SessionTickets.SwitchOff(environment.GetValueOrDefault);
     if (start == DaemonStart.Detached)
         _ = LibC.NewSession();

@@ -45,22 +45,21 @@ internal sealed class AuditedDaemon : IDisposable
         };
     }
 
-    public void Follow(Session session)
-    {
-        session.Locked += reason => Log.Append(new AuditEvent(AuditEvents.Session)
+    public void Follow(Session session) => session.Changed += change => Log.Append(
+        (change.By?.Event(AuditEvents.Session) ?? new AuditEvent(AuditEvents.Session)) with
         {
-            Reason = reason switch
+            Reason = change.Lock switch
             {
                 LockReason.Idle => "nobody read anything for the idle time",
                 LockReason.Person => "somebody asked for it",
                 LockReason.Desktop => "the desktop was locked or the machine goes to sleep",
+                LockReason.Earlier => "somebody asked for it before the daemon started",
                 LockReason.Stop => "the daemon stops",
-                _ => "the backend is not signed in",
+                LockReason.Backend => "the backend is not signed in",
+                _ => change.By is null ? "the backend is signed in" : "somebody asked for it and the backend is signed in",
             },
-            Outcome = "locked",
+            Outcome = change.Lock is null ? "unlocked" : "locked",
         });
-        session.Unlocked += () => Log.Append(new AuditEvent(AuditEvents.Session) { Reason = "the backend is signed in", Outcome = "unlocked" });
-    }
 
     public void Dispose()
     {

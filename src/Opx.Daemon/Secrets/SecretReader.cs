@@ -43,12 +43,13 @@ internal sealed class SecretReader : IAsyncDisposable
         SecretCache cache,
         SingleFlight flights,
         Options.DaemonOptions options,
-        TimeProvider clock)
+        TimeProvider clock,
+        TaskScheduler? pool = null)
     {
         _audited = new AuditedReads(audit);
         (_access, _session, _router, _cache, _flights) = (access, session, router, cache, flights);
         _sessionGate = new SessionGate(session);
-        _lanes = new Lanes((backend, account) => new Batcher(backend, account, flights, options.EffectiveTimeToLive, clock));
+        _lanes = new Lanes((backend, account) => new Batcher(backend, account, flights, options.EffectiveTimeToLive, clock, pool ?? TaskScheduler.Default));
         _lockOnAuthFailure = options.LockOnAuthFailure;
         Revalidation = new Revalidation(flights, audit, SeeFailure, clock);
         _backendReads = new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
@@ -160,7 +161,7 @@ internal sealed class SecretReader : IAsyncDisposable
             {
                 Interlocked.Increment(ref _hits);
                 outcomes[index] = cached;
-                if (cached.IsStale && Revalidation.TryBegin(key, reference) is { } refresh)
+                if (cached.IsStale && Revalidation.TryBegin(key, reference, cached.Value!) is { } refresh)
                     SendOrLand(begun ??= [], backend, refresh);
                 continue;
             }

@@ -35,6 +35,27 @@ public static class PrivateFile
         }
     }
 
+    /// <summary>Nothing of it is left: removed, or emptied where its directory does not let go of it.</summary>
+    /// <exception cref="OpxPathException">Neither could be done.</exception>
+    public static void Erase(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            try
+            {
+                new FileStream(path, FileMode.Truncate, FileAccess.Write).Dispose();
+            }
+            catch (Exception again) when (again is IOException or UnauthorizedAccessException)
+            {
+                throw new OpxPathException($"cannot remove {Printable.Text(path)}: {Printable.Text(error.Message)}");
+            }
+        }
+    }
+
     /// <summary>Replaces the file, whole.</summary>
     /// <exception cref="OpxPathException">It could not be written; nothing is left behind.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content)
