@@ -78,6 +78,7 @@ check 'Home Manager module' nix-instantiate nix_module
 check 'completions' fish completions
 check 'shellcheck' shellcheck shellcheck -S warning packaging/*.sh packaging/man/make.sh packaging/debian/prerm packaging/debian/postrm
 check 'actions are pinned' grep pinned
+check 'packages are those of the lock files' awk sh packaging/pinned.sh
 if [ -e flake.lock ] && command -v nix >/dev/null; then
     check 'nix flake check' nix nix_flake
 fi

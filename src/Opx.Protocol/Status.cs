@@ -32,8 +32,17 @@ public sealed record StatusResponse(
     /// <summary>Who keeps the key of the disk cache, <c>kernel_keyring</c> or <c>key_file</c>; null where it is off.</summary>
     public string? DiskCacheKey { get; init; }
 
+    /// <summary>Why the disk cache is not on the disk as it should be, or something on it that should not be; null where all is well.</summary>
+    public string? DiskCacheFault { get; init; }
+
+    /// <summary>Whether the session locks with the desktop at this moment; null where it is not to.</summary>
+    public bool? FollowsDesktop { get; init; }
+
     /// <summary>Null where values are not answered past their time.</summary>
     public StaleStatus? Stale { get; init; }
+
+    /// <summary>Bytes that the daemon has asked its garbage collector for since it started: what requests cost, counted.</summary>
+    public long AllocatedBytes { get; init; }
 
     public void Write(Utf8JsonWriter writer)
     {
@@ -52,12 +61,17 @@ public sealed record StatusResponse(
         writer.WriteNumber("policy_rule_count", PolicyRuleCount);
         if (PolicyFault is not null)
             writer.WriteString("policy_fault", PolicyFault);
+        writer.WriteNumber("allocated_bytes", AllocatedBytes);
         writer.WritePropertyName("session");
         Session.Write(writer);
         writer.WriteNumber("coalesced", Coalesced);
         writer.WriteNumber("batches", Batches);
         if (DiskCacheKey is not null)
             writer.WriteString("disk_cache_key", DiskCacheKey);
+        if (DiskCacheFault is not null)
+            writer.WriteString("disk_cache_fault", DiskCacheFault);
+        if (FollowsDesktop is { } follows)
+            writer.WriteBoolean("follows_desktop", follows);
         Stale?.Write(writer);
         writer.WriteStartArray("backends");
         foreach (var backend in Backends)
@@ -71,7 +85,8 @@ public sealed record StatusResponse(
 /// <param name="Seconds">How long past it.</param>
 /// <param name="Failures">Refreshes that failed.</param>
 /// <param name="LastFailure">Why the last one failed; null where it succeeded.</param>
-public sealed record StaleStatus(long Seconds, long Failures, Problem? LastFailure)
+/// <param name="LastFailureAtUnix">When that was.</param>
+public sealed record StaleStatus(long Seconds, long Failures, Problem? LastFailure, long LastFailureAtUnix)
 {
     internal void Write(Utf8JsonWriter writer)
     {
@@ -79,7 +94,11 @@ public sealed record StaleStatus(long Seconds, long Failures, Problem? LastFailu
         writer.WriteNumber("seconds", Seconds);
         writer.WriteNumber("refreshes_failed", Failures);
         if (LastFailure is not null)
+        {
             writer.WriteString("last_failure", $"{LastFailure.Code.Name()}: {LastFailure.Detail}");
+            writer.WriteNumber("last_failure_at_unix", LastFailureAtUnix);
+        }
+
         writer.WriteEndObject();
     }
 }

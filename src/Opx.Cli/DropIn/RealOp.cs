@@ -20,7 +20,7 @@ internal static class RealOp
         if (program is null || depth is null || depth >= Deepest)
         {
             var what = program is null ? "there is no other op on PATH" : $"{Printable.Text(program)} leads back to it";
-            return new FailureException(ExitCode.Failed, $"opx stands in for op, and {what}: install 1Password's CLI, or run opx shim uninstall");
+            return new FailureException(ExitCode.Failed, $"{StandIn.Mark}, and {what}: install 1Password's CLI, or run opx shim uninstall");
         }
 
         var environment = new ChildEnvironment(NativeProcess.Environment());

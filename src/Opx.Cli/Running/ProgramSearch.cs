@@ -1,3 +1,5 @@
+using Opx.Protocol.Files;
+
 namespace Opx.Cli.Running;
 
 /// <summary>Looks for a program of somebody else's.</summary>
@@ -31,7 +33,9 @@ internal static class ProgramSearch
         return File.Exists(path) && (File.GetUnixFileMode(path) & execute) != 0;
     }
 
-    // By the file, and by a link's name: another opx than this one, an older one say, is no op either.
+    // By the file, by a link's name (another opx than this one, an older one say, is no op either), and a script by what it says.
     private static bool IsSelf(string path, (ulong Device, ulong Inode)? self) => self is not null
-        && (StablePath.Identity(path) == self || Path.GetFileName(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName) == "opx");
+        && (StablePath.Identity(path) == self
+            || Path.GetFileName(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName) == "opx"
+            || WrapperScript.RunsOpx(path));
 }

@@ -24,6 +24,16 @@ internal sealed class Batcher(ISecretBackend backend, string? account, SingleFli
 
     public BackendFailure? Tripped => _breaker.Failure;
 
+    /// <summary>Nothing is under way or waits, and the backend has not failed lately.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_lock)
+                return _underWay == 0 && _waiting.Count == 0 && Tripped is null;
+        }
+    }
+
     /// <summary>Sends the flights off, together with whatever else waits.</summary>
     public void Send(IReadOnlyList<Flight> begun)
     {
@@ -90,7 +100,10 @@ internal sealed class Batcher(ISecretBackend backend, string? account, SingleFli
     {
         try
         {
-            var request = new BackendBatch([.. batch.Select(flight => flight.Reference)], account);
+            var request = new BackendBatch([.. batch.Select(flight => flight.Reference)], account)
+            {
+                Fresh = batch.Where(flight => flight.IsFresh).Select(flight => flight.Reference.Text).ToHashSet(),
+            };
             var outcomes = await _breaker.ReadAsync(() => backend.ReadAsync(request, abandoned), batch.Count);
             if (outcomes.Count == batch.Count)
                 return outcomes;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Caching.Memory;
-using Microsoft.Extensions.Primitives;
 using Opx.Daemon.Secrets.OnDisk;
 using Opx.Protocol;
 
@@ -21,13 +20,16 @@ internal sealed class SecretCache : IDisposable
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
 
     // Timers stand still while the machine sleeps: what is over by then goes at the latest so long after it wakes.
-    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(10);
+
+    private static readonly PostEvictionCallbackRegistration Evicted = new() { EvictionCallback = static (_, entry, _, _) => ((Entry)entry!).Release() };
 
     private readonly MemoryCache _entries;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _staleFor;
     private readonly long _sizeLimit;
     private readonly ITimer _sweep;
+    private int _values;
 
     /// <param name="staleFor">How long after its time a value is still found, marked as stale.</param>
     public SecretCache(long sizeLimit, TimeProvider clock, TimeSpan staleFor = default)
@@ -44,7 +46,8 @@ internal sealed class SecretCache : IDisposable
     /// <summary>Values were taken out because somebody wanted them out.</summary>
     public event Action? Removed;
 
-    public int Count => _entries.Count;
+    /// <summary>How many values are kept; a remembered failure is none.</summary>
+    public int Count => Volatile.Read(ref _values);
 
     /// <summary>The outcome to answer with, its value held for the caller; null where nothing is kept or its time has passed.</summary>
     public ReadOutcome? Find(SecretKey key)
@@ -68,29 +71,19 @@ internal sealed class SecretCache : IDisposable
     }
 
     /// <summary>Keeps a value for a time. The caller's own hold stays the caller's.</summary>
-    public void Keep(SecretKey key, SecretValue value, TimeSpan lifetime, long resolvedAtUnix)
+    /// <param name="isLeased">It is never answered past its time, and not for another daemon to find.</param>
+    public void Keep(SecretKey key, SecretValue value, TimeSpan lifetime, long resolvedAtUnix, bool isLeased = false)
     {
         if (lifetime <= TimeSpan.Zero || value.Length + EntryBytes > _sizeLimit || !value.TryHold())
             return;
-        Store(key, new Entry(value, null, lifetime, _staleFor, _clock.GetTimestamp(), resolvedAtUnix), value.Length + EntryBytes);
+        var entry = new Entry(this, value, null, lifetime, isLeased ? TimeSpan.Zero : _staleFor, _clock.GetTimestamp(), resolvedAtUnix) { IsLeased = isLeased };
+        Store(key, entry, value.Length + EntryBytes);
         Kept?.Invoke();
     }
 
     /// <summary>Remembers a failure for <see cref="FailureLifetime"/>.</summary>
     public void Keep(SecretKey key, Problem problem) =>
-        Store(key, new Entry(null, problem, FailureLifetime, TimeSpan.Zero, _clock.GetTimestamp(), 0), EntryBytes);
-
-    /// <summary>Keeps a value for so long from now on, if it is still kept.</summary>
-    public void Prolong(SecretValue value, TimeSpan lifetime)
-    {
-        if (lifetime <= TimeSpan.Zero)
-            return;
-        foreach (var key in _entries.Keys)
-        {
-            if (_entries.TryGetValue(key, out Entry? entry) && entry!.Value == value)
-                entry.Prolong(lifetime, _clock.GetTimestamp());
-        }
-    }
+        Store(key, new Entry(this, null, problem, FailureLifetime, TimeSpan.Zero, _clock.GetTimestamp(), 0), EntryBytes);
 
     /// <summary>Removes one backend's values and failures.</summary>
     public int RemoveOf(string backend)
@@ -98,6 +91,8 @@ internal sealed class SecretCache : IDisposable
         var removed = 0;
         foreach (var key in _entries.Keys.Cast<SecretKey>().Where(key => key.Backend == backend))
             removed += Remove(key) ? 1 : 0;
+        if (removed > 0)
+            Removed?.Invoke();
         return removed;
     }
 
@@ -126,12 +121,12 @@ internal sealed class SecretCache : IDisposable
         return removed;
     }
 
-    /// <summary>The values whose time is not over, each held for the caller.</summary>
+    /// <summary>The values that another daemon may find and whose time is not over, each held for the caller.</summary>
     public IEnumerable<SealedEntry> Values()
     {
         foreach (var key in _entries.Keys)
         {
-            if (_entries.TryGetValue(key, out Entry? entry) && entry is { Value: { } value } && entry.Left(_clock) is var left && left > TimeSpan.Zero && value.TryHold())
+            if (_entries.TryGetValue(key, out Entry? entry) && entry is { Value: { } value, IsLeased: false } && entry.Left(_clock) is var left && left > TimeSpan.Zero && value.TryHold())
                 yield return new SealedEntry((SecretKey)key, value, left, entry.ResolvedAtUnix);
         }
     }
@@ -154,31 +149,34 @@ internal sealed class SecretCache : IDisposable
 
     private void Store(SecretKey key, Entry entry, int size)
     {
+        if (entry.Value is not null)
+            Interlocked.Increment(ref _values);
         _entries.TryGetValue(key, out Entry? replaced);
+        // MemoryCache knows no TimeProvider and keeps what has expired until something touches it: a timer does better, and costs less than a token.
         var whole = entry.Lifetime + entry.StaleFor;
-        // MemoryCache knows no TimeProvider and keeps what has expired until something touches it; a token that a timer cancels does better.
-        var expiry = new CancellationTokenSource(whole < LongestTimer ? whole : LongestTimer, _clock);
-        entry.Expiry = expiry;
-        // Wiped as its time ends: the cache's own callback comes later, on another thread.
-        expiry.Token.UnsafeRegister(static entry => ((Entry)entry!).Release(), entry);
-        var options = new MemoryCacheEntryOptions { Size = size };
-        options.AddExpirationToken(new CancellationChangeToken(expiry.Token));
-        options.RegisterPostEvictionCallback(static (_, value, _, state) =>
-        {
-            ((Entry)value!).Release();
-            ((CancellationTokenSource)state!).Dispose();
-        }, expiry);
+        entry.Begin(() => Expire(key, entry), whole < LongestTimer ? whole : LongestTimer, _clock);
         // Where there is no room, the cache drops the newcomer and calls back, as for any other eviction.
-        _entries.Set(key, entry, options);
+        using (var place = _entries.CreateEntry(key))
+        {
+            (place.Value, place.Size) = (entry, size);
+            place.PostEvictionCallbacks.Add(Evicted);
+        }
+
         replaced?.Release();
     }
 
-    private sealed class Entry(SecretValue? value, Problem? problem, TimeSpan lifetime, TimeSpan staleFor, long stored, long resolvedAtUnix)
+    /// <summary>Wiped as its time ends, and not when the cache comes round to it.</summary>
+    private void Expire(SecretKey key, Entry entry)
     {
-        private readonly Lock _lock = new();
-        private TimeSpan _lifetime = lifetime;
-        private long _counted = stored;
+        entry.Release();
+        if (_entries.TryGetValue(key, out Entry? current) && current == entry)
+            _entries.Remove(key);
+    }
+
+    private sealed class Entry(SecretCache cache, SecretValue? value, Problem? problem, TimeSpan lifetime, TimeSpan staleFor, long stored, long resolvedAtUnix)
+    {
         private int _released;
+        private ITimer? _expiry;
 
         public SecretValue? Value { get; } = value;
 
@@ -191,34 +189,28 @@ internal sealed class SecretCache : IDisposable
 
         public long ResolvedAtUnix { get; } = resolvedAtUnix;
 
-        public CancellationTokenSource? Expiry { get; set; }
+        public bool IsLeased { get; init; }
 
-        public TimeSpan Left(TimeProvider clock)
-        {
-            lock (_lock)
-                return _lifetime - clock.GetElapsedTime(_counted);
-        }
+        public TimeSpan Left(TimeProvider clock) => Lifetime - clock.GetElapsedTime(stored);
 
-        public void Prolong(TimeSpan lifetime, long now)
+        /// <summary>Its time begins.</summary>
+        public void Begin(Action over, TimeSpan time, TimeProvider clock)
         {
-            lock (_lock)
-            {
-                (_lifetime, _counted) = (lifetime, now);
-                try
-                {
-                    Expiry!.CancelAfter(lifetime + StaleFor < LongestTimer ? lifetime + StaleFor : LongestTimer);
-                }
-                catch (ObjectDisposedException)
-                {
-                    // It has just gone.
-                }
-            }
+            _expiry = clock.CreateTimer(static over => ((Action)over!)(), over, time, Timeout.InfiniteTimeSpan);
+            // It may be over already.
+            if (Volatile.Read(ref _released) != 0)
+                _expiry.Dispose();
         }
 
         public void Release()
         {
-            if (Interlocked.Exchange(ref _released, 1) == 0)
-                Value?.Dispose();
+            if (Interlocked.Exchange(ref _released, 1) != 0)
+                return;
+            _expiry?.Dispose();
+            if (Value is null)
+                return;
+            Value.Dispose();
+            Interlocked.Decrement(ref cache._values);
         }
     }
 }

@@ -69,6 +69,7 @@ internal sealed class SingleFlight(SecretCache cache, TimeProvider clock)
                 _underWay.Add(flight);
             }
 
+            flight.IsFresh |= fresh;
             flight.Waiters.Add(waiter);
         }
 
@@ -130,13 +131,20 @@ internal sealed class SingleFlight(SecretCache cache, TimeProvider clock)
         outcome.Value?.Dispose();
     }
 
-    /// <summary>Called for every invalidation, outside the lock.</summary>
-    public event Action? Invalidated;
+    /// <summary>Called for every invalidation, with its references (null for all), outside the lock and before it is done.</summary>
+    public event Action<IReadOnlySet<string>?>? Invalidated;
 
     /// <summary>Drops what is kept of the references (of all, where null) and begins a new generation: no read that is under way is kept.</summary>
     public int Invalidate(IReadOnlySet<string>? references)
     {
-        Invalidated?.Invoke();
+        var removed = Forget(references);
+        Invalidated?.Invoke(references);
+        return removed;
+    }
+
+    /// <summary>Likewise, where a backend finds out by itself that what is kept of them is worth nothing any more.</summary>
+    public int Forget(IReadOnlySet<string>? references)
+    {
         lock (_lock)
         {
             _generation++;
@@ -200,7 +208,7 @@ internal sealed class SingleFlight(SecretCache cache, TimeProvider clock)
     private void Keep(Flight flight, BackendOutcome outcome, Problem? problem, TimeSpan lifetime, long resolvedAt)
     {
         if (outcome.Value is { } value)
-            cache.Keep(flight.Key, value, lifetime, resolvedAt);
+            cache.Keep(flight.Key, value, lifetime, resolvedAt, outcome.IsLeased);
         else if (problem!.Code == ErrorCode.NotFound)
             cache.Keep(flight.Key, problem);
     }

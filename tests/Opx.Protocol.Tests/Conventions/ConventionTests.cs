@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
@@ -8,7 +7,7 @@ namespace Opx.Protocol.Tests.Conventions;
 /// <summary>What the house is held to: sizes, the direction of dependencies, calls that have one place, names that say something.</summary>
 public sealed partial class ConventionTests
 {
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = Tree.Root;
 
     // The only places that may do it, and why it is theirs.
     private static readonly (string Call, string Within, string[] Allowed)[] Forbidden =
@@ -128,14 +127,6 @@ public sealed partial class ConventionTests
         .Where(path => !path.Contains("/obj/") && !path.Contains("/bin/"));
 
     private static string WithoutComment(string line) => line.IndexOf("//", StringComparison.Ordinal) is var at and >= 0 ? line[..at] : line;
-
-    private static string FindRoot([CallerFilePath] string path = "")
-    {
-        var directory = Path.GetDirectoryName(path);
-        while (directory is not null && !File.Exists(Path.Combine(directory, "opx.sln")))
-            directory = Path.GetDirectoryName(directory);
-        return directory ?? throw new InvalidOperationException("opx.sln is not above the tests");
-    }
 
     [GeneratedRegex(@"\[(?:Fact|Theory)[\s\S]*?public\s+(?:async\s+)?(?:void|Task|ValueTask)\s+(\w+)\(")]
     private static partial Regex TestMethod();

@@ -40,10 +40,10 @@ internal sealed class OpEnvironment
     public static OpEnvironment From(IReadOnlyDictionary<string, string> daemon)
     {
         // A variable that is itself a reference would be resolved by `op run`, on our account and into our output, or fail the batch.
-        var variables = daemon.Where(variable => IsAllowed(variable.Key) && !SecretReference.HasScheme(variable.Value)).ToArray();
+        var variables = daemon.Where(variable => IsAllowed(variable.Key) && variable.Key != EnvironmentNames.AskedByDaemon && !SecretReference.HasScheme(variable.Value)).ToArray();
         var isUnattended = Array.Exists(variables, variable =>
             variable.Key is "OP_SERVICE_ACCOUNT_TOKEN" or "OP_CONNECT_HOST" && variable.Value.Length > 0);
-        return new OpEnvironment(variables, isUnattended);
+        return new OpEnvironment([.. variables, new(EnvironmentNames.AskedByDaemon, "1")], isUnattended);
     }
 
     private static bool IsAllowed(string name) =>

@@ -92,7 +92,7 @@ internal sealed class SealedEntries(string boot, TimeProvider clock)
     private static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> bytes, long length)
     {
         if (length < 0 || length > bytes.Length)
-            throw new InvalidDataException();
+            throw new InvalidDataException("it is another version's");
         var taken = bytes[..(int)length];
         bytes = bytes[(int)length..];
         return taken;

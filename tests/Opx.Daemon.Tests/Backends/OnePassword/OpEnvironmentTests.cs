@@ -8,7 +8,7 @@ public sealed class OpEnvironmentTests
     public void Only_what_is_on_the_list_is_handed_on()
     {
         Assert.Equal(
-            ["DISPLAY", "HOME", "LC_ALL", "OP_SESSION_my", "PATH", "XDG_RUNTIME_DIR", "https_proxy"],
+            ["DISPLAY", "HOME", "LC_ALL", "OP_AUTHD_RUNS_OP", "OP_SESSION_my", "PATH", "XDG_RUNTIME_DIR", "https_proxy"],
             Names(new()
             {
                 ["PATH"] = "/bin",
@@ -33,7 +33,7 @@ public sealed class OpEnvironmentTests
     [Fact]
     public void A_variable_that_is_itself_a_reference_stays_out()
     {
-        Assert.Equal(["PATH"], Names(new() { ["OP_SERVICE_ACCOUNT_TOKEN"] = "op://V/i/f", ["HOME"] = "OP://x", ["PATH"] = "/bin" }));
+        Assert.Equal(["OP_AUTHD_RUNS_OP", "PATH"], Names(new() { ["OP_SERVICE_ACCOUNT_TOKEN"] = "op://V/i/f", ["HOME"] = "OP://x", ["PATH"] = "/bin" }));
     }
 
     [Theory]
