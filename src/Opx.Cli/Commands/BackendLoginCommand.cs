@@ -22,6 +22,8 @@ internal sealed class BackendLoginCommand : Command, IOpxCommand
 
     private readonly Option<bool> _noBrowser = new("--no-browser") { Arity = ArgumentArity.Zero, Description = "oidc: print the address, open nothing." };
 
+    private readonly Option<bool> _json = Report.JsonOption();
+
     private readonly (string Credential, Option<string?> Option)[] _refs;
 
     public BackendLoginCommand(string backend, string product)
@@ -33,7 +35,7 @@ internal sealed class BackendLoginCommand : Command, IOpxCommand
             LoginFields.Token, LoginFields.Username, LoginFields.Password, LoginFields.RoleId, LoginFields.SecretId, LoginFields.WrappedSecretId, LoginFields.Jwt,
         ];
         _refs = [.. credentials.Select(name => (name, Reference(name)))];
-        foreach (var option in new Option[] { _method, _address, _namespace, _mount, _role }.Concat(_refs.Select(pair => pair.Option)).Append(_port).Append(_noBrowser))
+        foreach (var option in new Option[] { _method, _address, _namespace, _mount, _role }.Concat(_refs.Select(pair => pair.Option)).Append(_port).Append(_noBrowser).Append(_json))
             Options.Add(option);
     }
 
@@ -48,7 +50,14 @@ internal sealed class BackendLoginCommand : Command, IOpxCommand
             ? new BrowserLogin(invocation, plan, target, Port(invocation), !invocation.Value(_noBrowser)).Run()
             : Login(invocation, plan, target);
         file?.Keep(plan, target);
-        return StandardStreams.Print(LoginText.Done(Name, response));
+        var report = new Report(invocation, _json);
+        report.Fact("backend", Name);
+        report.Fact("method", response.Method);
+        if (response.ExpiresInSeconds is { } seconds)
+            report.Fact("expires_in_seconds", seconds);
+        report.Fact("renewable", response.Renewable);
+        report.Say(LoginText.Done(Name, response));
+        return report.Print();
     }
 
     private static LoginResponse Login(Invocation invocation, LoginPlan plan, LoginTarget target)
