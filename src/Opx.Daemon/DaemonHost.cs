@@ -83,6 +83,7 @@ internal static class DaemonHost
         if (disk is not null)
             session.Locked += _ => disk.Locked();
         session.Unlocked += flights.Open;
+        var work = new LockableWork(session);
         audited.Follow(session);
         var router = new BackendRouter(options.Backend, parts.Backends());
         using var log = new StandardErrorLog(parts.Log, options.Verbose, clock);
@@ -128,9 +129,9 @@ internal static class DaemonHost
         app.MapRoutes(
             new ReadEndpoints(reader, session, clock),
             new StatusEndpoint(options, router, reader, cache, disk, flights, session, policy, clock),
-            new SessionEndpoints(session, router, connections, clock),
+            new SessionEndpoints(session, router, connections, work, clock),
             new InvalidateEndpoint(flights, audited.Log, clock),
-            new LoginEndpoints(new VaultLogins(router, flights, clock), reader, session, audited.Log, clock));
+            new LoginEndpoints(new VaultLogins(router, flights, clock), reader, session, work, audited.Log, clock));
 
         await using var desktop = options.LockWithDesktop
             ? new DesktopWatch(DesktopSignals.OfThisSystem(owner), parts.Environment, () => session.Lock(LockReason.Desktop), parts.Log, clock)

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Opx.Daemon.Interop;
 using Opx.Protocol;
 using Opx.Protocol.Interop;
 using Opx.TestKit;

@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Opx.Daemon.Secrets;
+using Opx.Protocol.Interop;
 
 namespace Opx.Daemon.Backends.Vault;
 
@@ -12,6 +13,9 @@ internal static class CredentialFile
         var bytes = new SecretBuffer();
         try
         {
+            // A pipe would be waited for, for ever.
+            if (FileStatus.Of(path, follow: true) is not { IsRegularFile: true })
+                return Nothing(bytes);
             using var file = File.OpenHandle(path);
             if (RandomAccess.GetLength(file) <= most)
             {
@@ -24,6 +28,11 @@ internal static class CredentialFile
             // As good as none.
         }
 
+        return Nothing(bytes);
+    }
+
+    private static SecretBuffer? Nothing(SecretBuffer bytes)
+    {
         bytes.Dispose();
         return null;
     }

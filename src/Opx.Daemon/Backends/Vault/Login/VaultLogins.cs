@@ -74,15 +74,29 @@ internal sealed class VaultLogins(BackendRouter router, SingleFlight flights, Ti
 
         if (vault.Prepare(plan, address, name, out var failure) is not { } connection)
             return (null, Of(failure!));
-        var outcome = await TryAsync(connection, credentials, browser, cancellation);
-        if (outcome.Token is not { } token)
+        VaultToken? token = null;
+        try
         {
-            connection.Dispose();
-            return (null, Of(outcome.Failure!));
+            (token, failure) = await TryAsync(connection, credentials, browser, cancellation);
+            if (token is null)
+                return (null, Of(failure!));
+            if (!vault.TryEnter(connection, token))
+                throw new OperationCanceledException();
+        }
+        catch (OperationCanceledException)
+        {
+            token?.Dispose();
+            token = null;
+            throw;
+        }
+        finally
+        {
+            // With the process that has seen the credentials.
+            if (token is null)
+                connection.Dispose();
         }
 
         var life = token.Left;
-        vault.Enter(connection, token);
         // Somebody else's values, perhaps another server's.
         flights.Forget(vault.Name);
         return (new LoginResponse(plan.Method, life is { } left ? (long)Math.Ceiling(left.TotalSeconds) : null, token.IsRenewable), null);
@@ -145,7 +159,7 @@ internal sealed class VaultLogins(BackendRouter router, SingleFlight flights, Ti
             // Without fields and references there is a file, or a certificate: as for every login to come.
             return credentials.IsEmpty
                 ? await connection.Sources.LogInAsync(cancellation)
-                : await connection.Sources.LogInAsync(credentials, isOurs: true, cancellation);
+                : await connection.Sources.LogInAsync(credentials, connection.Plan.GivesToken, cancellation);
         }
 
         using var limit = new CancellationTokenSource(Limit, clock);
