@@ -13,8 +13,8 @@ internal sealed class BackendLoginCommand : Command, IOpxCommand
     private readonly Option<string?> _method = new("--method")
     { HelpName = "METHOD", Description = "token, userpass, approle, kubernetes, jwt, cert,\noidc; else what the references say, or token." };
 
-    private readonly Option<string?> _address = new("--address") { HelpName = "URL", Description = "The server; kept for later reads." };
-    private readonly Option<string?> _namespace = new("--namespace") { HelpName = "NAME", Description = "The namespace; kept for later reads." };
+    private readonly Option<string?> _address = new("--address") { HelpName = "URL", Description = "The server; kept with references, or until a lock." };
+    private readonly Option<string?> _namespace = new("--namespace") { HelpName = "NAME", Description = "The namespace; kept likewise." };
     private readonly Option<string?> _mount = new("--mount") { HelpName = "PATH", Description = "Where the method is mounted (its own name)." };
     private readonly Option<string?> _role = new("--role") { HelpName = "NAME", Description = "For kubernetes, jwt, oidc and cert." };
     private readonly Option<int> _port = new("--listen-port")
@@ -35,7 +35,7 @@ internal sealed class BackendLoginCommand : Command, IOpxCommand
             LoginFields.Token, LoginFields.Username, LoginFields.Password, LoginFields.RoleId, LoginFields.SecretId, LoginFields.WrappedSecretId, LoginFields.Jwt,
         ];
         _refs = [.. credentials.Select(name => (name, Reference(name)))];
-        foreach (var option in new Option[] { _method, _address, _namespace, _mount, _role }.Concat(_refs.Select(pair => pair.Option)).Append(_port).Append(_noBrowser).Append(_json))
+        foreach (var option in (Option[])[_method, _address, _namespace, _mount, _role, .. _refs.Select(pair => pair.Option), _port, _noBrowser, _json])
             Options.Add(option);
     }
 

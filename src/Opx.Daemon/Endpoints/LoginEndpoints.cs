@@ -74,8 +74,8 @@ internal sealed class LoginEndpoints(
         HttpContext context, VaultBackend vault, LoginRequest request, IReadOnlyDictionary<string, SecretReference> references)
     {
         using var login = work.Begin(context.RequestAborted);
-        // Looked at after the work has begun: either the lock sees it, or it sees the lock.
-        if (session.LockedBy is { } reason && reason.Holds())
+        // Looked at after the work has begun: either the lock sees it, or it sees the lock. Where unlocking wants this very login, it comes first.
+        if (session.LockedBy is { } reason && reason.Holds() && !logins.OpensSession(vault))
             return (null, SessionGate.Refusal(reason));
         using var credentials = new Credentials();
         try

@@ -7,7 +7,6 @@ rule app 'database/creds/app' read
 rule app 'sys/leases/revoke' update
 token=$(token_for app)
 printf %s "$token" >typed
-token_for app | tr -d '\n' >typed_again
 start_daemon
 expect 0 opx login vault --json <typed
 stdout_has '"backend":"vault","method":"token","expires_in_seconds":[0-9]+,"renewable":true'
@@ -25,7 +24,8 @@ expect 5 opx read 'vault://secret/app#k'
 expect 0 opx login status
 stdout_has 'signed out'
 # Told to programs, and not at all.
-expect 0 opx login vault --quiet <typed_again
+token_for app >typed
+expect 0 opx login vault --quiet <typed
 silent
 expect 0 opx logout vault --json
 stdout_has '"backend":"vault","revoked":true'

@@ -21,6 +21,9 @@ internal sealed class VaultLogins(BackendRouter router, SingleFlight flights, Ti
         return vault;
     }
 
+    /// <summary>True for the backend that is asked whether anybody is signed in before a lock is taken back.</summary>
+    public bool OpensSession(VaultBackend vault) => router.Default == vault;
+
     /// <summary>The references of a login, checked, before anything of them is read; null with a problem.</summary>
     public IReadOnlyDictionary<string, SecretReference>? References(VaultBackend vault, LoginRequest request, out Problem? problem)
     {
