@@ -59,7 +59,7 @@ took $keys >/dev/null
 curl -s "$address/control/forget"
 # shellcheck disable=SC2086
 took $keys >/dev/null
-requests=$(curl -s "$address/control/requests" | grep -c .)
+requests=$(curl -s "$address/control/count?of=reads")
 for _ in $(seq "$rounds"); do
     took 'vault://secret/p0#a' >>"$scratch/one"
     # shellcheck disable=SC2086

@@ -13,8 +13,8 @@ internal sealed class BackendLoginCommand : Command, IOpxCommand
     private readonly Option<string?> _method = new("--method")
     { HelpName = "METHOD", Description = "token, userpass, approle, kubernetes, jwt, cert,\noidc; else what the references say, or token." };
 
-    private readonly Option<string?> _address = new("--address") { HelpName = "URL", Description = "The server; kept with references, or until a lock." };
-    private readonly Option<string?> _namespace = new("--namespace") { HelpName = "NAME", Description = "The namespace; kept likewise." };
+    private readonly Option<string?> _address = new("--address") { HelpName = "URL", Description = "The server; written down with references." };
+    private readonly Option<string?> _namespace = new("--namespace") { HelpName = "NAME", Description = "The namespace; likewise." };
     private readonly Option<string?> _mount = new("--mount") { HelpName = "PATH", Description = "Where the method is mounted (its own name)." };
     private readonly Option<string?> _role = new("--role") { HelpName = "NAME", Description = "For kubernetes, jwt, oidc and cert." };
     private readonly Option<int> _port = new("--listen-port")
