@@ -87,6 +87,7 @@ internal static class DaemonHost
         if (disk is not null)
             session.Locked += _ => disk.Locked();
         session.Unlocked += flights.Open;
+        var work = new LockableWork(session);
         audited.Follow(session);
         var router = new BackendRouter(options.Backend, parts.Backends());
         using var log = new StandardErrorLog(parts.Log, options.Verbose, clock);
@@ -140,9 +141,9 @@ internal static class DaemonHost
         app.MapRoutes(
             new ReadEndpoints(reader, session, clock),
             new StatusEndpoint(options, router, reader, cache, disk, desktop, flights, session, policy, clock),
-            new SessionEndpoints(session, standing, disk, router, connections, audited.Log, clock),
+            new SessionEndpoints(session, standing, disk, router, connections, work, audited.Log, clock),
             new InvalidateEndpoint(flights, audited.Log, clock),
-            new LoginEndpoints(new VaultLogins(router, flights, clock), reader, session, audited.Log, clock));
+            new LoginEndpoints(new VaultLogins(router, flights, clock), reader, session, work, audited.Log, clock));
 
         await app.StartAsync(CancellationToken.None);
         ready.Ready();

@@ -10,17 +10,26 @@ namespace Opx.Daemon.Endpoints;
 
 /// <summary><c>/v1/session/lock</c> and <c>/v1/session/unlock</c>.</summary>
 internal sealed class SessionEndpoints(
-    Session session, StandingLock standing, DiskCache? disk, BackendRouter router, ConnectionTable connections, IAuditLog audit, TimeProvider clock)
+    Session session,
+    StandingLock standing,
+    DiskCache? disk,
+    BackendRouter router,
+    ConnectionTable connections,
+    LockableWork work,
+    IAuditLog audit,
+    TimeProvider clock)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     public async Task LockAsync(HttpContext context)
     {
         if (await RequestBody.ReadAsync(context, EmptyRequest.Parse, clock) is null)
             return;
         session.Lock(LockReason.Person, await Asker.OfAsync(context, audit));
-        // Who asked for the lock is told of it when nothing is left: also not in an answer that somebody else does not fetch.
-        await connections.CutOffValues().WaitAsync(Patience, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Who asked for the lock is told of it when nothing is left: also not in an answer that
+        // somebody else does not fetch, in a login that was under way, or for the sake of leases that are given back.
+        var left = Task.WhenAll([connections.CutOffValues(), work.Ended(), .. router.Vaults.Select(vault => vault.Leaving)]);
+        await left.WaitAsync(Patience, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         string[] faults = [.. new[] { await standing.WrittenAsync(), disk?.Fault }.OfType<string>()];
         await AnswerAsync(context, success: true, faults.Length > 0 ? string.Join("; ", faults) : null);
     }
