@@ -67,6 +67,6 @@ internal sealed class AuditCommand : Command, IOpxCommand
         }
 
         var editor = new RuleEditor(denials, () => records.Since(since), screen, clock);
-        return editor.Run(PolicyLocation.Of(invocation, _policy), invocation.Around);
+        return editor.Run(PolicyLocation.Of(invocation, _policy), invocation.Around, new Report(invocation));
     }
 }
