@@ -31,6 +31,9 @@ internal sealed class OpDropIn(Surroundings around, SignalState signals)
     {
         try
         {
+            // The daemon asks op, and has found a wrapper that leads here: the answer is not with the daemon.
+            if (around.NonEmpty(EnvironmentNames.CalledOp) is not null)
+                throw RealOp.Become(NativeProcess.LastArguments(words.Length + 1), around, signals);
             if (OwnIdentity.Any(name => around.NonEmpty(name) is not null) || OpCall.Parse(words) is not { } call)
                 throw RealOp.Become(NativeProcess.LastArguments(words.Length + 1), around, signals);
             // What is no reference, and a file that it would ask about before it writes over it, are op's to speak of.
@@ -83,7 +86,7 @@ internal sealed class OpDropIn(Surroundings around, SignalState signals)
         var environment = new ChildEnvironment(inherited);
         foreach (var assignment in assignments)
             environment.Set(assignment.Name, assignment.Text ?? batch.Value(assignment.Reference!));
-        if (call.IsUnmasked)
+        if (call.IsUnmasked ?? OpCall.Truth(around.Variable("OP_RUN_NO_MASKING")))
         {
             batch.Wipe();
             throw new Replacement(around.Inherited, signals).Execute(words, environment.Entries);

@@ -48,6 +48,7 @@ internal sealed class StatusEndpoint(
         session.Status(),
         [.. router.Status().Select(WithCircuit)])
     {
+        Arguments = options.Arguments,
         DiskCacheKey = disk?.Key,
         Stale = options.StaleWhileRevalidate > TimeSpan.Zero
             ? new StaleStatus((long)options.StaleWhileRevalidate.TotalSeconds, reader.Revalidation.Failures, reader.Revalidation.LastFailure)
