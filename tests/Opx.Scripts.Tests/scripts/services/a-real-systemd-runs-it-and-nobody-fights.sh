@@ -133,6 +133,11 @@ manager daemon-reload
 manager start opx-credential.socket
 expect 0 as_me systemctl --user start wants-one.service
 is "$(cat "$SCRATCH/work/credential")" "$(fake op://Work/api/token)"
+# Where there is no value there is nothing: an error is for the journal.
+expect 0 as_me opx lock
+expect 0 as_me systemctl --user start wants-one.service
+is "$(cat "$SCRATCH/work/credential")" ""
+expect 0 as_me opx unlock
 manager stop opx-credential.socket
 rm "$units/opx-credential.socket" "$units/opx-credential@.service" "$units/wants-one.service"
 manager daemon-reload
