@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Opx.Daemon.Options;
 
@@ -35,6 +36,9 @@ internal static class DaemonCommand
             backend, ttl, sock, timeout, enableLock, lockOnFailure, desktop, diskCache, stale, auditLog, retention, config, policy, verbose, check,
             detach, detached,
         };
+        // A terminal may be wider or none at all: the text is the same.
+        if (root.Options.OfType<HelpOption>().FirstOrDefault()?.Action is HelpAction help)
+            help.MaxWidth = 80;
         root.SetAction(parsed => run(
             new CommandLineOptions
             {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Opx.Cli.Auditing;
 using Opx.Cli.Diagnosis;
 using Opx.Cli.Output;
 using Opx.Cli.Policies;
@@ -41,7 +42,7 @@ internal sealed class DoctorCommand : Command, IOpxCommand
         var exitCode = findings.Any(finding => finding.Verdict == Verdict.Fault) ? ExitCode.Failed : ExitCode.Done;
         var printed = invocation.Value(_json) ? StandardStreams.Print(FindingText.Json(findings))
             : invocation.IsQuiet ? ExitCode.Done
-            : StandardStreams.Print(FindingText.Of(findings, Terminal.Of(invocation.Around).HasColor));
+            : StandardStreams.Print(FindingText.Of(findings, Screen.Of(invocation.Around)));
         return printed == ExitCode.Done ? exitCode : printed;
     }
 

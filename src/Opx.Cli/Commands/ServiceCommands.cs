@@ -50,7 +50,7 @@ internal static class ServiceCommands
 
             supervisor.Install(plan, invocation.Value(_strict), report);
             if (invocation.Value(_strict) && ProgramChecks.Of(invocation.Around.Client(mayStart: false), CommandLine.VersionText).UsesOnePassword)
-                report.Say("this daemon reads from 1Password, whose app does not accept op under --strict: 'opx service install' undoes it");
+                report.Say("1Password's app does not accept op under --strict: 'opx service install' undoes it");
             return report.Print();
         }
     }

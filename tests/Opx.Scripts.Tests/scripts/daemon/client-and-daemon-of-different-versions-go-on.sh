@@ -4,6 +4,7 @@ export DOTNET_ROOT="$(dirname "$(readlink -f "$(command -v "$DOTNET")")")"
 mkdir older
 cp -R "$KIT/older/." older
 older=$SCRATCH/work/older
+[ -x "$older/opx" ] || fail "there is no older version: tests/run.sh builds it"
 value=$(fake op://v/i/f)
 now=$(opx --version | cut -d' ' -f2)
 prints 'opx 0.0.1' "$older/opx" --version

@@ -52,6 +52,31 @@ missing "$DATA/tls.crt"
 prints "$(fake op://v/i/f)" opx read op://v/i/f
 expect 0 opx daemon stop
 
+# Of a daemon that runs it is not taken away: what it says would not be believed any more.
+start_daemon
+cp "$DATA/tls.crt" kept.crt
+printf 'nothing\n' >"$DATA/tls.crt"
+finds certificate 'holds no certificate' 'rm .*tls.crt && opx daemon restart'
+expect 1 opx doctor --fix --yes
+exists "$DATA/tls.crt"
+cp kept.crt "$DATA/tls.crt"
+stop_daemon
+
+# A login that is configured is one, though no daemon has tried it yet; of several backends not all have to be.
+settings '{"backend":"vault","vault":{"address":"https://vault.example:8200","auth":{"method":"token","token_ref":"op://Work/vault/token"}}}'
+unset OP_AUTHD_BACKEND
+expect 0 opx doctor
+stdout_has '^ok +backend vault +ready'
+settings '{"backend":"vault"}'
+finds 'backend vault' 'Vault is not configured: [^"]' 'opx login vault'
+use_op
+settings '{"backend":"multi","vault":{"address":"https://vault.example:8200"}}'
+unset OP_AUTHD_BACKEND
+expect 0 opx doctor
+stdout_has '^ok +backend vault +ready'
+stdout_has '^note +backend bao +OpenBao is not configured'
+rm "$CONFIG/config.json"
+
 # What only a person can mend.
 mkdir -p "$CONFIG"
 echo '{"ttl": "soon"}' >"$CONFIG/config.json"
