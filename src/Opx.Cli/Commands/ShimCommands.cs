@@ -18,7 +18,7 @@ internal static class ShimCommands
     {
         var path = invocation.Around.NonEmpty(EnvironmentNames.Path);
         var (link, own) = (Path.Combine(directory, "op"), StablePath.Of(Environment.ProcessPath!, path));
-        if (IsOurs(link) && File.Exists(link))
+        if (StablePath.Identity(link) is not null && IsOurs(link))
         {
             report.Say($"{link} is opx already");
         }

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Opx.Daemon.Identity;
-using Opx.Daemon.Interop;
 using Opx.Protocol.Interop;
 using Opx.TestKit;
 

@@ -46,7 +46,7 @@ missing "$SOCKET"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$DATA/tls.key" -out "$DATA/tls.crt" -subj /CN=op-authd-local -days 1 \
     -not_before 20200101000000Z -not_after 20200102000000Z 2>/dev/null ||
     { echo "this openssl makes no old certificates"; printf 'nothing\n' >"$DATA/tls.crt"; }
-finds certificate 'ended on 2020-01-02|holds no certificate' 'opx daemon restart'
+finds certificate 'ended on 2020-01-02|holds no certificate' 'the next daemon makes a new one'
 expect 0 opx doctor --fix --yes
 missing "$DATA/tls.crt"
 prints "$(fake op://v/i/f)" opx read op://v/i/f

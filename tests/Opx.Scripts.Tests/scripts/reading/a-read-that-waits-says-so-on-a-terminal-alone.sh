@@ -8,7 +8,7 @@ printf prompt >"$OP/mode"
 TERM=xterm script -qec 'opx read op://v/i/f' /dev/null >"$OUT" 2>&1 &
 reader=$!
 wait_for grep -q 'waiting for 1Password' "$OUT"
-wait_for grep -q '(2 s)' "$OUT"
+wait_for grep -qE '\(([2-9]|[1-9][0-9]+) s\)' "$OUT"
 : >"$OP/answer"
 wait "$reader"
 grep -qE 'opx: waiting for 1Password, which may want your approval since [0-9]{2}:[0-9]{2}:[0-9]{2} \(1 s\)' "$OUT" || fail "no notice"
@@ -16,7 +16,8 @@ tail -c 20 "$OUT" | tr -d '\r' | grep -q "$(printf '\033')\[Kvalue" || fail "the
 # A narrow one: cut, so that it can be taken away. Interrupted: gone, and the signal ends it.
 rm "$OP/answer" "$OP/prompted"
 mkfifo keys
-TERM=xterm COLUMNS=30 script -qec 'opx read --fresh op://v/i/f; echo "exit $?"' /dev/null <keys >"$OUT" 2>&1 &
+# What runs in the background has SIGINT ignored, and hands that on.
+TERM=xterm COLUMNS=30 env --default-signal=INT script -qec 'opx read --fresh op://v/i/f; echo "exit $?"' /dev/null <keys >"$OUT" 2>&1 &
 reader=$!
 exec 9>keys
 wait_for grep -q 'waiting' "$OUT"

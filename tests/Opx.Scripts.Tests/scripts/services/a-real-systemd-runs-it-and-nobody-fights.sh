@@ -154,10 +154,10 @@ rm "$units/opx-credential.socket" "$units/opx-credential@.service" "$units/wants
 manager daemon-reload
 
 # 9. What cannot be is taken back: systemd knows nothing of that directory. A program's path may hold what a command line expands.
+expect 0 as_me opx service uninstall
 expect 1 as_me env XDG_CONFIG_HOME="$SCRATCH/work/configuration" opx service install
 stderr_has 'XDG_CONFIG_HOME'
 missing "$SCRATCH/work/configuration/systemd"
-expect 0 as_me opx service uninstall
 mkdir 'a$b %c'
 cp "$SCRATCH"/bin/* 'a$b %c/'
 expect 0 as_me 'a$b %c/opx' service install
