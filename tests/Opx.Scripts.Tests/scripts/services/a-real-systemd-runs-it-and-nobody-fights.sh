@@ -169,6 +169,7 @@ expect 0 as_me 'a$b %c/opx' service uninstall
 packaged=$HOME/.local/share/systemd/user
 as_me mkdir -p "$packaged"
 for unit in opx-authd.service opx-authd.socket; do sed "s|/usr/bin/|$SCRATCH/bin/|" "$KIT/packaging/systemd/$unit" >"$packaged/$unit"; done
+chown "$MY_UID" "$packaged"/*
 manager daemon-reload
 manager enable --now opx-authd.socket opx-authd.service
 read_one
