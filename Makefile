@@ -1,6 +1,9 @@
 # Everything a person does with this repository. Recipes are plain sh; what is longer lies in packaging/ and tests/.
 .POSIX:
-.PHONY: help build man dist deb demo test test-unit test-scripts format lint bench bench-readme clean
+.PHONY: help build man dist deb demo test test-unit test-scripts fuzz chaos soak format lint bench bench-readme clean
+
+TIMES = 50
+SECONDS = 3600
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +31,15 @@ test-unit: ## the tests that need no published program
 
 test-scripts: build ## the scripts in tests/Opx.Scripts.Tests, on bin/
 	@sh tests/run.sh scripts
+
+fuzz: ## ten million inputs and a hundred thousand histories: minutes (TARGET=policy SEED=7 for one of them)
+	@sh tests/fuzz.sh $(TARGET) $(SEED)
+
+chaos: build ## the scripts of chaos/ TIMES as long as in the suite (50): more than a thousand kills
+	@OPX_CHAOS=$(TIMES) OPX_SAY=yes OPX_SCRIPT=chaos/ sh tests/run.sh scripts
+
+soak: build ## SECONDS (3600) of load with faults injected; memory, handles and threads stay level
+	@OPX_SOAK=$(SECONDS) OPX_SAY=yes OPX_SCRIPT=chaos/memory-handles sh tests/run.sh scripts
 
 format: ## put the code into the shape that lint demands
 	dotnet format opx.sln

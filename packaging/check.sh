@@ -79,6 +79,7 @@ check 'Home Manager module' nix-instantiate nix_module
 check 'completions' fish completions
 check 'shellcheck' shellcheck shellcheck -S warning packaging/*.sh packaging/man/make.sh packaging/debian/prerm packaging/debian/postrm
 check 'actions are pinned' grep pinned
+check 'packages are those of the lock files' awk sh packaging/pinned.sh
 if ! command -v nix >/dev/null || ! flake archive >.build/packaging.log 2>&1; then
     echo "packaging: nix flake check: nixpkgs is not to be had here, the module was evaluated against as much of it as it uses"
 else

@@ -4,6 +4,9 @@ set -u
 cd "$(dirname "$0")/.." || exit
 failed=0
 
+echo "lint: packages are those of the lock files"
+dotnet restore opx.sln --nologo -v quiet --locked-mode || failed=1
+
 echo "lint: build with warnings as errors"
 dotnet build opx.sln --nologo -v quiet -warnaserror || failed=1
 

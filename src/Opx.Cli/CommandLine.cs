@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Reflection;
 using Opx.Cli.Commands;
 using Opx.Cli.Output;
+using Opx.Cli.Running;
 using Opx.Protocol;
 
 namespace Opx.Cli;
@@ -15,7 +16,10 @@ internal static class CommandLine
 
     public static int Run(string[] words, Surroundings around)
     {
-        var root = new OpxCommand();
+        if (NativeProcess.Undecodable(words) is { } undecodable)
+            return Messages.Usage($"'{Printable.Text(undecodable)}' is not UTF-8, as references and the names of files have to be", new OpxCommand());
+        var root = OpxCommand.For(words);
+        words = Switches.Settle(root, words);
         var (parse, childWords) = Parse(root, words);
         var command = parse.CommandResult.Command;
         if (Given(parse, root.Help))
@@ -68,6 +72,8 @@ internal static class CommandLine
             // System.CommandLine takes the next word for the missing value: --account= op://… would swallow the reference.
             if (words[i] is ['-', .., '='] word && word.IndexOf('=') == word.Length - 1)
                 return $"{Printable.Text(word)} wants a value";
+            if (Switches.WithValue(parse.CommandResult.Command, words[i]) is { } name)
+                return $"{name} is on or off: write {name}, {name}=true or {name}=false";
         }
 
         if (parse.UnmatchedTokens.Count > 0)

@@ -7,32 +7,51 @@ namespace Opx.Cli;
 /// protocol and actions that open the console.</summary>
 internal sealed class OpxCommand : Command
 {
+    private static readonly (string Name, Func<Command> Make)[] Commands =
+    [
+        ("read", () => new ReadCommand()),
+        ("resolve", () => new ResolveCommand()),
+        ("run", () => new RunCommand()),
+        ("inject", () => new InjectCommand()),
+        ("status", () => new StatusCommand()),
+        ("invalidate", () => new InvalidateCommand()),
+        ("lock", () => new LockCommand()),
+        ("unlock", () => new UnlockCommand()),
+        ("audit", () => new AuditCommand()),
+        ("daemon", DaemonCommands.Create),
+        ("service", ServiceCommands.Create),
+        ("doctor", () => new DoctorCommand()),
+        ("policy", PolicyCommands.Create),
+        ("login", LoginCommands.Create),
+        ("logout", LogoutCommands.Create),
+        ("shim", ShimCommands.Create),
+        ("migrate", () => new MigrateCommand()),
+        ("completion", CompletionCommands.Create),
+    ];
+
     public OpxCommand()
+        : this(_ => true)
+    {
+    }
+
+    /// <param name="wanted">Which commands are made, by name.</param>
+    public OpxCommand(Func<string, bool> wanted)
         : base("opx", "Reads secrets from 1Password, Vault and OpenBao through one daemon per user.")
     {
         Options.Add(Account);
         Options.Add(Quiet);
         Options.Add(Help);
         Options.Add(Version);
-        Subcommands.Add(new ReadCommand());
-        Subcommands.Add(new ResolveCommand());
-        Subcommands.Add(new RunCommand());
-        Subcommands.Add(new InjectCommand());
-        Subcommands.Add(new StatusCommand());
-        Subcommands.Add(new InvalidateCommand());
-        Subcommands.Add(new LockCommand());
-        Subcommands.Add(new UnlockCommand());
-        Subcommands.Add(new AuditCommand());
-        Subcommands.Add(DaemonCommands.Create());
-        Subcommands.Add(ServiceCommands.Create());
-        Subcommands.Add(new DoctorCommand());
-        Subcommands.Add(PolicyCommands.Create());
-        Subcommands.Add(LoginCommands.Create());
-        Subcommands.Add(LogoutCommands.Create());
-        Subcommands.Add(ShimCommands.Create());
-        Subcommands.Add(new MigrateCommand());
-        Subcommands.Add(CompletionCommands.Create(this));
+        foreach (var (name, make) in Commands)
+        {
+            if (wanted(name))
+                Subcommands.Add(make());
+        }
     }
+
+    /// <summary>The commands that these words can mean: to make all of them takes a fortieth of a cached read.</summary>
+    public static OpxCommand For(string[] words) =>
+        Commands.Any(command => words.Contains(command.Name)) ? new OpxCommand(name => words.Contains(name)) : new OpxCommand();
 
     public Option<string?> Account { get; } = new("--account")
     { HelpName = "ID", Description = "The 1Password account to ask.", Recursive = true };

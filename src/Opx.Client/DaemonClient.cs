@@ -124,7 +124,7 @@ public sealed class DaemonClient : IDisposable
     }
 
     private Answer<T> Post<T>(string path, Action<Utf8JsonWriter> write, Func<ReadOnlyMemory<byte>, T?> parse)
-        where T : class => Ask("POST", path, ProtocolJson.Bytes(write), parse);
+        where T : class => Ask("POST", path, ProtocolJson.RequestBytes(write), parse);
 
     private Answer<T> Ask<T>(string method, string path, byte[] body, Func<ReadOnlyMemory<byte>, T?> parse)
         where T : class

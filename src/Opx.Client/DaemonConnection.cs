@@ -1,7 +1,4 @@
-using System.Net.Security;
-using System.Runtime.ExceptionServices;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using Opx.Client.Interop;
 using Opx.Protocol;
 
@@ -13,21 +10,11 @@ internal sealed class DaemonConnection : IDisposable
     // A daemon that is stopped or hung must not hang every shell; a read, on the other hand, may wait for a person.
     private const int HandshakeMilliseconds = 15_000;
 
-    // .NET builds a chain before it asks us. Nothing of it counts, so it is to look at nothing: not at the user's and the system's stores.
-    private static readonly X509ChainPolicy PinnedOnly = new()
-    {
-        TrustMode = X509ChainTrustMode.CustomRootTrust,
-        RevocationMode = X509RevocationMode.NoCheck,
-        VerificationFlags = X509VerificationFlags.AllFlags,
-        VerificationTimeIgnored = true,
-        DisableCertificateDownloads = true,
-    };
-
-    private readonly SslStream _tls;
+    private readonly Stream _tls;
     private readonly UnixStream _socket;
     private readonly HttpResponseReader _responses;
 
-    private DaemonConnection(SslStream tls, UnixStream socket)
+    private DaemonConnection(Stream tls, UnixStream socket)
     {
         (_tls, _socket) = (tls, socket);
         _responses = new HttpResponseReader(tls);
@@ -39,7 +26,6 @@ internal sealed class DaemonConnection : IDisposable
     /// <exception cref="DaemonStoppedException">It stopped during the handshake.</exception>
     public static DaemonConnection? Open(OpxPaths paths, uint userId)
     {
-        SystemTrustStore.Bypass();
         if (DaemonSocket.Connect(paths, userId) is not { } socket)
             return null;
         try
@@ -100,51 +86,22 @@ internal sealed class DaemonConnection : IDisposable
 
     public void Dispose() => _tls.Dispose();
 
-    /// <summary>The TLS handshake; null where it failed because the certificate is another than the pinned one.</summary>
-    private static SslStream? Greet(UnixStream socket, Func<ServerPin> pin, OpxPaths paths)
+    /// <summary>The TLS handshake; null where the other side has another certificate than the pinned one.</summary>
+    private static Stream? Greet(UnixStream socket, Func<ServerPin> pin, OpxPaths paths)
     {
-        var mismatch = false;
-        Exception? unreadable = null;
-        bool Check(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
-        {
-            try
-            {
-                mismatch = !pin().Matches(certificate);
-                return !mismatch;
-            }
-            catch (Exception error) when (error is DaemonUnreachableException or OpxPathException)
-            {
-                // Thrown where the caller sees it, not through TLS.
-                unreadable = error;
-                return false;
-            }
-        }
-
-        var tls = new SslStream(socket);
         try
         {
             socket.SetTimeout(HandshakeMilliseconds);
-            tls.AuthenticateAsClient(new SslClientAuthenticationOptions
-            {
-                TargetHost = Routes.CertificateName,
-                RemoteCertificateValidationCallback = Check,
-                CertificateChainPolicy = PinnedOnly,
-                // The TLS below .NET on macOS knows no 1.3 for clients.
-                EnabledSslProtocols = OperatingSystem.IsMacOS() ? SslProtocols.Tls12 | SslProtocols.Tls13 : SslProtocols.Tls13,
-                AllowRenegotiation = false,
-                AllowTlsResume = false,
-            });
-            socket.SetTimeout(0);
+            var tls = PinnedTls.Greet(socket, pin);
+            if (tls is not null)
+                socket.SetTimeout(0);
             return tls;
         }
         catch (Exception error) when (error is AuthenticationException or IOException)
         {
-            tls.Dispose();
-            if (unreadable is not null)
-                ExceptionDispatchInfo.Throw(unreadable);
-            if (!mismatch && socket.IsClosed)
+            if (socket.IsClosed)
                 throw new DaemonStoppedException($"what listens on {Printable.Text(paths.SocketPath)} hung up: run opx daemon restart");
-            return mismatch ? null : throw new DaemonUnreachableException(
+            throw new DaemonUnreachableException(
                 $"what listens on {Printable.Text(paths.SocketPath)} did not complete the TLS handshake: run opx daemon restart", false);
         }
     }

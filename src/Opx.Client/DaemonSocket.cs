@@ -64,11 +64,8 @@ internal static class DaemonSocket
         var shown = Printable.Text(path);
         if (!status.IsSocket)
             throw new OpxPathException($"{shown} is not a socket: remove it or set {EnvironmentNames.SocketPath}");
-        if (status.Owner != userId)
-            throw new OpxPathException($"the socket {shown} belongs to user {status.Owner}, not to you ({userId})");
-        if (status.IsOpenToOthers)
-            throw new OpxPathException($"the socket {shown} has mode 0{Convert.ToString(status.Permissions, 8)} and needs 0600: run opx daemon restart");
-        return true;
+        return status.Owner == userId ? true
+            : throw new OpxPathException($"the socket {shown} belongs to user {status.Owner}, not to you ({userId})");
     }
 
     private static UnixStream? Open(string path, uint userId)
@@ -82,10 +79,17 @@ internal static class DaemonSocket
         }
 
         // Its owner, again and from the kernel: the path may have been exchanged since it was looked at.
-        var peer = stream.PeerUserId;
-        if (peer == userId)
+        if (stream.PeerUserId is var peer && peer != userId)
+        {
+            stream.Dispose();
+            throw new DaemonUnreachableException($"user {peer} listens on {Printable.Text(path)}, not you ({userId}): nothing was sent", false);
+        }
+
+        // Where nobody listens its mode does not matter: the daemon that is started makes another socket.
+        if (FileStatus.Of(path) is not { IsOpenToOthers: true } status)
             return stream;
         stream.Dispose();
-        throw new DaemonUnreachableException($"user {peer} listens on {Printable.Text(path)}, not you ({userId}): nothing was sent", false);
+        throw new OpxPathException(
+            $"the socket {Printable.Text(path)} has mode 0{Convert.ToString(status.Permissions, 8)} and needs 0600: run opx daemon restart");
     }
 }

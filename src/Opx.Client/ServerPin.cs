@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Opx.Protocol;
 using Opx.Protocol.Files;
@@ -29,7 +28,8 @@ internal sealed class ServerPin
         return new ServerPin(Convert.FromBase64String(text[fields.Base64Data]));
     }
 
-    public bool Matches(X509Certificate? presented) => presented is not null && presented.GetRawCertData().AsSpan().SequenceEqual(_certificate);
+    /// <param name="presented">DER, as it was shown.</param>
+    public bool Matches(ReadOnlySpan<byte> presented) => presented.SequenceEqual(_certificate);
 
     public bool IsSameAs(ServerPin other) => _certificate.AsSpan().SequenceEqual(other._certificate);
 }

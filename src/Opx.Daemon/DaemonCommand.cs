@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Opx.Daemon.Options;
+using Opx.Protocol;
 
 namespace Opx.Daemon;
 
@@ -63,7 +64,7 @@ internal static class DaemonCommand
         var result = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Errors.Count > 0)
         {
-            Console.Error.WriteLine($"opx-authd: {result.Errors[0].Message} (try 'opx-authd --help')");
+            Console.Error.WriteLine($"opx-authd: {Printable.Text(result.Errors[0].Message)} (try 'opx-authd --help')");
             return 2;
         }
 

@@ -32,21 +32,22 @@ internal static class DaemonHost
     /// <returns>The exit code: 0 after a clean stop, and where another daemon serves this socket already.</returns>
     public static async Task<int> RunAsync(DaemonOptions options, DaemonParts parts, ReadySignal ready, CancellationToken stop)
     {
+        using var fileSize = FileSizeSignal.Take();
         var owner = ProcessIdentity.EffectiveUserId();
         RuntimeDirectory.Prepare(options.Paths, owner);
         using var instance = await InstanceLock.TryTakeAsync(
             options.Paths, owner, parts.Clock, ListeningSocket.IsActivated(parts.Environment));
         if (instance is null)
         {
-            parts.Log.WriteLine($"opx-authd: one is running already on {options.Paths.SocketPath}");
+            parts.Log.WriteLine($"opx-authd: one is running already on {Printable.Text(options.Paths.SocketPath)}");
             ready.Ready();
             return 0;
         }
 
         // Before the socket: whoever finds it finds the certificate and the token that go with it.
         using var certificate = new ServerCertificate(options.Paths, owner, parts.Clock);
-        using var audited = new AuditedDaemon(options, owner, parts.Clock, parts.Log);
-        await using var token = new TokenCheck(TokenFile.LoadOrCreate(options.Paths.TokenFile, owner), audited.Log);
+        using var audited = await AuditedDaemon.BeginAsync(options, owner, parts.Clock, parts.Log);
+        await using var token = new TokenCheck(TokenFile.LoadOrCreate(options.Paths.TokenFile, owner), options.Paths.TokenFile, audited.Log);
         var socket = ListeningSocket.FromActivation(parts.Environment, options.Paths.SocketPath)
             ?? ListeningSocket.Bind(options.Paths.SocketPath, owner, Backlog);
         try
@@ -75,10 +76,11 @@ internal static class DaemonHost
         var clock = parts.Clock;
         using var memory = new ClearingMemoryPool();
         using var late = new CancellationTokenSource();
-        var connections = new ConnectionTable(options.Limits.Connections, clock);
+        var connections = new ConnectionTable(ConnectionTable.Affordable(options.Limits.Connections, ProcessLimits.OpenFiles()), clock);
         using var cache = new SecretCache(options.Limits.CacheBytes, clock, options.StaleWhileRevalidate);
         using var session = new Session(options.EnableSessionLock ? options.SessionIdleTimeout : TimeSpan.Zero, clock);
         var flights = new SingleFlight(cache, clock);
+        session.IsReading = () => flights.Count > 0;
         session.Locked += reason => flights.Close(SessionGate.Refusal(reason), abandon: reason != LockReason.Backend);
         session.Locked += _ => connections.CutOffValues();
         using var disk = DiskCacheChoice.Begin(options, owner, cache, parts.Log, clock);
@@ -100,11 +102,19 @@ internal static class DaemonHost
             lookups,
             clock);
         await using var reader = new SecretReader(access, audited.Log, session, router, cache, flights, options, clock);
-        await using var vaults = AttachedVaults.Attach(router, reader, flights, cache, session, options, clock);
+        await using var vaults = AttachedVaults.Attach(router, reader, flights, session, options, clock);
+
+        await using var desktop = options.LockWithDesktop
+            ? new DesktopWatch(DesktopSignals.OfThisSystem(owner), parts.Environment, () => session.Lock(LockReason.Desktop), parts.Log, clock)
+            : null;
+        await using var standing = StandingLock.Follow(session, options.Paths.LockedFile, parts.Log);
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddProvider(log);
+        // Whoever listens to this category gets an activity for every request: a twentieth of a cached read. Its lines are none that we show.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<System.Diagnostics.DiagnosticSource>(new UnreadableRequests());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
         builder.WebHost.UseKestrelCore();
         builder.WebHost.UseSockets(transport =>
@@ -129,17 +139,16 @@ internal static class DaemonHost
         app.UseRequestStages(new RequestFailures(app.Services.GetRequiredService<ILogger<RequestFailures>>()), token);
         app.MapRoutes(
             new ReadEndpoints(reader, session, clock),
-            new StatusEndpoint(options, router, reader, cache, disk, flights, session, policy, clock),
-            new SessionEndpoints(session, router, connections, clock),
+            new StatusEndpoint(options, router, reader, cache, disk, desktop, flights, session, policy, clock),
+            new SessionEndpoints(session, standing, disk, router, connections, audited.Log, clock),
             new InvalidateEndpoint(flights, audited.Log, clock),
             new LoginEndpoints(new VaultLogins(router, flights, clock), reader, session, audited.Log, clock));
 
-        await using var desktop = options.LockWithDesktop
-            ? new DesktopWatch(DesktopSignals.OfThisSystem(owner), parts.Environment, () => session.Lock(LockReason.Desktop), parts.Log, clock)
-            : null;
         await app.StartAsync(CancellationToken.None);
         ready.Ready();
-        await Task.Delay(Timeout.InfiniteTimeSpan, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // By the system's clock whatever ours is: what is looked at is the file system's.
+        if (await socket.LostAsync(TimeProvider.System, stop))
+            parts.Log.WriteLine($"opx-authd: {Printable.Text(options.Paths.SocketPath)} was removed or replaced, and nobody finds this daemon any more: it stops");
         ready.Stopping();
         // New clients find no socket and start another daemon, which waits for our lock; those we have are answered.
         socket.RemoveOurs();

@@ -17,11 +17,13 @@ if (args is [WorkerProgram.Verb])
 ProcessLimits.RaiseOpenFiles();
 ProcessLimits.RaiseLockedMemory();
 
-// Handlers run on the thread that polls the sockets. Must be set before the first socket; see SocketTransport in DaemonHost.
+// Handlers run on the thread that polls the sockets, of which there is one. Must be set before the first socket; see UseSockets in DaemonHost.
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", "1");
 
 var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
     .ToDictionary(variable => (string)variable.Key, variable => (string)variable.Value!);
+var messages = new MessageWriter(Console.Error);
 var ready = ReadySignal.FromEnvironment(environment.GetValueOrDefault);
 try
 {
@@ -30,32 +32,35 @@ try
     return DaemonCommand.Invoke(args, (line, start) => start switch
     {
         DaemonStart.Detach => Detachment.StartAgain(args),
-        _ => Serve(line, start, environment, ready),
+        _ => Serve(line, start, environment, messages, ready),
     });
 }
 catch (Exception error) when (error is OptionsException or OpxPathException or IOException or UnauthorizedAccessException)
 {
-    ready.Failed(error.Message);
-    Console.Error.WriteLine($"opx-authd: {error.Message}");
+    var why = Printable.Text(error.Message);
+    ready.Failed(why);
+    messages.WriteLine($"opx-authd: {why}");
     return 1;
 }
 catch (Exception defect)
 {
     // What it says may hold anything; what kind it is and where it happened is what mends it.
     ready.Failed($"internal error ({defect.GetType().Name})");
-    Console.Error.WriteLine($"opx-authd: internal error: {defect.GetType().Name}\n{defect.StackTrace}");
+    messages.WriteLine($"opx-authd: internal error: {defect.GetType().Name}\n{defect.StackTrace}");
     return 1;
 }
 
-static int Serve(CommandLineOptions line, DaemonStart start, IReadOnlyDictionary<string, string> environment, ReadySignal ready)
+static int Serve(CommandLineOptions line, DaemonStart start, IReadOnlyDictionary<string, string> environment, MessageWriter messages, ReadySignal ready)
 {
     ready.KeepFromChildren();
+    // The daemon trusts nobody: it serves with a certificate of its own, and Vault is the worker's, which has the environment as it was.
+    SystemTrustStore.Bypass();
     using var tickets = SessionTickets.SwitchOff(environment.GetValueOrDefault);
     if (start == DaemonStart.Detached)
         _ = LibC.NewSession();
     var options = OptionsBuilder.Build(line, environment.GetValueOrDefault, ProcessIdentity.EffectiveUserId());
     var clock = new SuspendAwareClock();
-    var parts = new DaemonParts(clock, Console.Error, environment.GetValueOrDefault, () => BackendCatalog.Create(options, environment, clock));
+    var parts = new DaemonParts(clock, messages, environment.GetValueOrDefault, () => BackendCatalog.Create(options, environment, clock));
     if (start == DaemonStart.Check)
     {
         using var output = Console.OpenStandardOutput();

@@ -19,6 +19,9 @@ public sealed record OpxPaths(string ConfigDirectory, string DataDirectory, stri
 
     public string DaemonLogFile => Path.Combine(DataDirectory, "opx-authd.log");
 
+    /// <summary>There while a lock holds that a person or the desktop asked for, so that it outlives the daemon. It holds nothing.</summary>
+    public string LockedFile => Path.Combine(DataDirectory, "locked");
+
     public string ConfigFile => Path.Combine(ConfigDirectory, "config.json");
 
     public string PolicyFile => Path.Combine(ConfigDirectory, "policy.json");
@@ -49,7 +52,9 @@ public sealed record OpxPaths(string ConfigDirectory, string DataDirectory, stri
         var runtime = Absolute(EnvironmentNames.XdgRuntimeDir) is { } directory ? Path.Combine(directory, Folder) : data;
         return At(config, data, runtime);
 
-        string? Variable(string name) => environment(name) is { Length: > 0 } value ? value : null;
+        string? Variable(string name) => environment(name) is not { Length: > 0 } value ? null
+            : !value.Contains('\uFFFD') ? value
+            : throw new OpxPathException($"{name} is '{Printable.Text(value)}', which is not UTF-8: opx cannot use such a path, set it to another");
 
         string? Absolute(string name)
         {

@@ -13,7 +13,9 @@ public static class ProtocolJson
     internal static readonly JsonReaderOptions Strict = new() { MaxDepth = Limits.JsonDepth };
 
     /// <summary>For every writer of a body.</summary>
-    public static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    public static JsonWriterOptions Writing => new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    private static readonly JsonWriterOptions Asking = new() { Encoder = new AsciiJson(), SkipValidation = true };
 
     internal delegate T BodyReader<out T>(ref Utf8JsonReader reader);
 
@@ -47,10 +49,15 @@ public static class ProtocolJson
         where T : class => new(null, new Problem(code, detail));
 
     /// <summary>Serializes one body.</summary>
-    public static byte[] Bytes(Action<Utf8JsonWriter> write)
+    public static byte[] Bytes(Action<Utf8JsonWriter> write) => Bytes(write, Writing);
+
+    /// <summary>Serializes the body of a request, which no person reads.</summary>
+    public static byte[] RequestBytes(Action<Utf8JsonWriter> write) => Bytes(write, Asking);
+
+    private static byte[] Bytes(Action<Utf8JsonWriter> write, JsonWriterOptions options)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(buffer, Writing))
+        using (var writer = new Utf8JsonWriter(buffer, options))
             write(writer);
         return buffer.WrittenSpan.ToArray();
     }

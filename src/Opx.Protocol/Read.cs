@@ -81,7 +81,10 @@ public sealed record ReadResponse(string Ref, byte[] Value, bool FromCache, int 
     public static ReadResponse? Parse(ReadOnlySpan<byte> body)
     {
         var reader = new Utf8JsonReader(body);
-        return reader.Read() ? ReadsResponse.ReadResult(ref reader).Response : null;
+        if (!reader.Read())
+            return null;
+        var response = ReadsResponse.ReadResult(ref reader).Response;
+        return reader.Read() ? null : response;
     }
 }
 

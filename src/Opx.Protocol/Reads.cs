@@ -76,7 +76,7 @@ public sealed record ReadsResponse(IReadOnlyDictionary<string, ReadResult> Resul
                 reader.Skip();
         }
 
-        return response;
+        return reader.Read() ? null : response;
     }
 
     private static Dictionary<string, ReadResult> ReadResults(ref Utf8JsonReader reader)

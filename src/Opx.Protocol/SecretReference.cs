@@ -13,7 +13,7 @@ public enum ReferenceScheme
 }
 
 /// <summary>A reference that passed the checks every reference passes: <c>op://vault/item/field</c>, <c>vault://path#key</c>, …</summary>
-/// <remarks>No leading <c>-</c>, no control character, no <c>..</c> segment, at most <see cref="Limits.ReferenceBytes"/> bytes, a known scheme.</remarks>
+/// <remarks>No leading <c>-</c>, no control character, no U+FFFD, no <c>..</c> segment, at most <see cref="Limits.ReferenceBytes"/> bytes, a known scheme.</remarks>
 public sealed record SecretReference
 {
     private static readonly (string Prefix, ReferenceScheme Scheme)[] Prefixes =
@@ -70,6 +70,10 @@ public sealed record SecretReference
             return "a reference does not start with '-'";
         if (text.AsSpan().ContainsAnyInRange('\0', '\u001f') || text.AsSpan().ContainsAnyInRange('\u007f', '\u009f'))
             return "the reference holds a control character";
+
+        // What .NET puts in the place of bytes that are not UTF-8: which they were nobody knows any more.
+        if (text.Contains('\uFFFD'))
+            return "the reference is not UTF-8 text";
 
         var scheme = text.IndexOf("://", StringComparison.Ordinal);
         if (scheme >= 0 && !HasScheme(text))

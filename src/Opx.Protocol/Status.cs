@@ -35,6 +35,12 @@ public sealed record StatusResponse(
     /// <summary>Who keeps the key of the disk cache, <c>kernel_keyring</c> or <c>key_file</c>; null where it is off.</summary>
     public string? DiskCacheKey { get; init; }
 
+    /// <summary>Why the disk cache is not on the disk as it should be, or something on it that should not be; null where all is well.</summary>
+    public string? DiskCacheFault { get; init; }
+
+    /// <summary>Whether the session locks with the desktop at this moment; null where it is not to.</summary>
+    public bool? FollowsDesktop { get; init; }
+
     /// <summary>Null where values are not answered past their time.</summary>
     public StaleStatus? Stale { get; init; }
 
@@ -65,6 +71,10 @@ public sealed record StatusResponse(
         writer.WriteEndArray();
         if (DiskCacheKey is not null)
             writer.WriteString("disk_cache_key", DiskCacheKey);
+        if (DiskCacheFault is not null)
+            writer.WriteString("disk_cache_fault", DiskCacheFault);
+        if (FollowsDesktop is { } follows)
+            writer.WriteBoolean("follows_desktop", follows);
         Stale?.Write(writer);
         writer.WriteStartArray("backends");
         foreach (var backend in Backends)
@@ -78,7 +88,8 @@ public sealed record StatusResponse(
 /// <param name="Seconds">How long past it.</param>
 /// <param name="Failures">Refreshes that failed.</param>
 /// <param name="LastFailure">Why the last one failed; null where it succeeded.</param>
-public sealed record StaleStatus(long Seconds, long Failures, Problem? LastFailure)
+/// <param name="LastFailureAtUnix">When that was.</param>
+public sealed record StaleStatus(long Seconds, long Failures, Problem? LastFailure, long LastFailureAtUnix)
 {
     internal void Write(Utf8JsonWriter writer)
     {
@@ -86,7 +97,11 @@ public sealed record StaleStatus(long Seconds, long Failures, Problem? LastFailu
         writer.WriteNumber("seconds", Seconds);
         writer.WriteNumber("refreshes_failed", Failures);
         if (LastFailure is not null)
+        {
             writer.WriteString("last_failure", $"{LastFailure.Code.Name()}: {LastFailure.Detail}");
+            writer.WriteNumber("last_failure_at_unix", LastFailureAtUnix);
+        }
+
         writer.WriteEndObject();
     }
 }

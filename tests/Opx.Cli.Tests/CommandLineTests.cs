@@ -59,6 +59,8 @@ public sealed class CommandLineTests
     [InlineData("--output may be given once", "read", "x", "-o", "a", "-o", "b")]
     [InlineData("--account wants ID", "read", "x", "--account")]
     [InlineData("--account= wants a value", "read", "--account=", "x")]
+    [InlineData("--fresh is on or off: write --fresh, --fresh=true or --fresh=false", "read", "--fresh=maybe", "x")]
+    [InlineData("-q is on or off: write -q, -q=true or -q=false", "read", "x", "-q=0")]
     [InlineData("--env= wants a value", "run", "--env=", "A=b", "--", "ls")]
     public void A_wrong_command_line_is_one_sentence(string fault, params string[] words)
     {
@@ -66,6 +68,21 @@ public sealed class CommandLineTests
 
         Assert.Equal(fault, CommandLine.Fault(parse, words));
     }
+
+    [Theory]
+    [InlineData("read op://a", "read", "--fresh=false", "op://a")]
+    [InlineData("read --fresh op://a", "read", "--fresh=true", "op://a")]
+    [InlineData("read -n x", "read", "-n=true", "x", "--json=false")]
+    [InlineData("read x", "--quiet=false", "read", "x", "-q=false")]
+    [InlineData("read --fresh=maybe x", "read", "--fresh=maybe", "x")]
+    [InlineData("read -o=false x", "read", "-o=false", "x")]
+    [InlineData("inject -i=true", "inject", "-i=true")]
+    [InlineData("audit -i", "audit", "-i=true")]
+    [InlineData("read -- --fresh=false", "read", "--", "--fresh=false")]
+    [InlineData("run -- ls --all=false", "run", "--no-env-refs=false", "--", "ls", "--all=false")]
+    [InlineData("daemon start", "daemon", "start", "--quiet=false")]
+    public void A_switch_may_be_written_out(string settled, params string[] words) =>
+        Assert.Equal(settled.Split(' '), Switches.Settle(new OpxCommand(), words));
 
     [Theory]
     [InlineData("--account", "x", "read", "op://a/b/c")]

@@ -1,4 +1,5 @@
 using Opx.Protocol;
+using Opx.Protocol.Interop;
 
 namespace Opx.Client.Tests;
 

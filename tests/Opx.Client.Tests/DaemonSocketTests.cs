@@ -42,6 +42,17 @@ public sealed class DaemonSocketTests : IDisposable
     }
 
     [Fact]
+    public void A_stale_socket_that_others_may_use_is_a_daemon_that_does_not_run()
+    {
+        new DaemonDouble(_home).Dispose();
+        File.Delete(_home.Paths.SocketPath);
+        using var bound = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        bound.Bind(new UnixDomainSocketEndPoint(_home.Paths.SocketPath));
+        File.SetUnixFileMode(_home.Paths.SocketPath, (UnixFileMode)0x1b6);
+        Assert.True(Assert.Throws<DaemonUnreachableException>(() => DaemonClient.Connect(_home.Options)).NotRunning);
+    }
+
+    [Fact]
     public void A_data_directory_that_others_may_read_is_refused()
     {
         using var daemon = new DaemonDouble(_home);

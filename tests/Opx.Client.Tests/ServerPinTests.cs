@@ -67,8 +67,8 @@ public sealed class ServerPinTests : IDisposable
         using var same = System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadCertificateFromFile(_home.Paths.CertificateFile);
         daemon.ChangeCertificate(write: true);
         using var other = System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadCertificateFromFile(_home.Paths.CertificateFile);
-        Assert.True(pin.Matches(same));
-        Assert.False(pin.Matches(other));
+        Assert.True(pin.Matches(same.RawData));
+        Assert.False(pin.Matches(other.RawData));
         Assert.False(pin.Matches(null));
         Assert.False(pin.IsSameAs(ServerPin.Of(_home.Paths, TemporaryHome.Me)));
     }

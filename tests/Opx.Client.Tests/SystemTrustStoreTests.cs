@@ -1,3 +1,5 @@
+using Opx.Protocol.Interop;
+
 namespace Opx.Client.Tests;
 
 public sealed class SystemTrustStoreTests : IDisposable

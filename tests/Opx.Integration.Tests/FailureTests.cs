@@ -95,6 +95,7 @@ public sealed class FailureTests
         var backend = new StubBackend { Answer = _ => StubBackend.Failure(ErrorCode.NotFound) };
         await using var daemon = await DaemonUnderTest.StartAsync(backend);
         await daemon.ReadAsync("op://v/i/f");
+        Assert.Equal("0", (await daemon.StatusAsync())["cache_size"]);
         backend.Answer = _ => StubBackend.Value("made just now");
 
         Assert.Equal("0", (await daemon.PostAsync(Routes.Invalidate, """{"refs":["op://v/i/f"]}"""))["removed"]);
@@ -116,6 +117,8 @@ public sealed class FailureTests
 
         backend.Answer = _ => StubBackend.Value("back");
         daemon.Clock.Advance(TimeSpan.FromSeconds(15));
+        // The pause is over, though nobody has asked yet.
+        Assert.Equal("ready", await StateAsync(daemon));
         Assert.Equal("back", (await daemon.ReadAsync("op://v/i/f"))["value"]);
         Assert.Equal("ready", await StateAsync(daemon));
     }

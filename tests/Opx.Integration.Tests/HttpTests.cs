@@ -126,6 +126,35 @@ public sealed class HttpTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("GARBAGE\r\n\r\n", 400, "bad_request")]
+    [InlineData("GET /v1/status\r\n\r\n", 505, "bad_request")]
+    [InlineData("GET /v1/status HTTP/1.1\r\n\r\n", 400, "bad_request")]
+    [InlineData("GET /v1/status HTTP/1.1\r\nHost: a b\r\n\r\n", 400, "bad_request")]
+    [InlineData("GET /v1/status HTTP/1.1\r\nHost: unix\r\nbad header\r\n\r\n", 400, "bad_request")]
+    [InlineData("GET /v1/status HTTP/7.1\r\nHost: unix\r\n\r\n", 505, "bad_request")]
+    [InlineData("POST /v1/read HTTP/1.1\r\nHost: unix\r\nContent-Length: x\r\n\r\n", 400, "bad_request")]
+    [InlineData("POST /v1/read HTTP/1.1\r\nHost: unix\r\nX-OpAuthd-Token: TOKEN\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400, "bad_request")]
+    [InlineData("GET /LONG HTTP/1.1\r\nHost: unix\r\n\r\n", 414, "too_large")]
+    [InlineData("GET /v1/status HTTP/1.1\r\nHost: unix\r\nX-Long: LONGLONGLONG\r\n\r\n", 431, "too_large")]
+    public async Task What_is_not_http_is_answered_with_a_problem_and_the_end(string request, int status, string code)
+    {
+        // The second on a connection as well as the first.
+        foreach (var before in (string[])["", RawClient.Request("GET", Routes.Status, _daemon.Token, null)])
+        {
+            await using var connection = await _daemon.ConnectAsync();
+            await connection.SendAsync(before + request.Replace("TOKEN", _daemon.Token).Replace("LONG", new string('x', 12_000)));
+            if (before.Length > 0)
+                Assert.Equal(200, (await connection.ReceiveAsync()).Status);
+            var answer = await connection.ReceiveAsync();
+            Problems.AssertIs(answer, status, code);
+            Assert.Equal("close", answer.Header("Connection"));
+            Assert.True(await connection.ReceiveEndAsync());
+        }
+
+        Assert.True(_daemon.Log == "", _daemon.Log);
+    }
+
+    [Theory]
     [InlineData(SslProtocols.Tls12)]
     [InlineData(SslProtocols.Tls13)]
     public async Task A_connection_that_is_to_be_closed_ends_with_close_notify(SslProtocols protocol)

@@ -121,6 +121,19 @@ public sealed class ListeningTests : IDisposable
         Assert.Equal(theirs, FileStatus.Of(daemon.Paths.SocketPath));
     }
 
+    [Fact]
+    public async Task A_daemon_that_nobody_can_find_any_more_stops_by_itself()
+    {
+        await using var daemon = await StartAsync();
+        Assert.Equal(200, (await daemon.StatusAsync()).Status);
+        Directory.Move(_home.Paths.RuntimeDirectory, _home.In("gone"));
+        await using var successor = await StartAsync();
+
+        Assert.Equal(0, await daemon.Exit.WaitAsync(RawClient.Patience, TimeProvider.System));
+        Assert.Contains("nobody finds this daemon", daemon.Log);
+        Assert.Equal(200, (await successor.StatusAsync()).Status);
+    }
+
     [Theory]
     [InlineData(0x1ED, "needs 0700")]
     [InlineData(0x1F8, "needs 0700")]

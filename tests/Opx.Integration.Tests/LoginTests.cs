@@ -1,7 +1,6 @@
 using System.Text;
 using Opx.Daemon.Backends;
 using Opx.Daemon.Backends.Vault;
-using Opx.Daemon.Interop;
 using Opx.Daemon.Options;
 using Opx.Protocol;
 using Opx.Protocol.Interop;

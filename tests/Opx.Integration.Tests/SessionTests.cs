@@ -103,6 +103,64 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_persons_lock_outlives_the_daemon_and_other_locks_do_not()
+    {
+        using var home = new TemporaryHome();
+        async Task<string?> CodeAsync(Func<DaemonUnderTest, Task>? before = null)
+        {
+            await using var daemon = await DaemonUnderTest.StartAsync(_backend, home: home);
+            await (before?.Invoke(daemon) ?? Task.CompletedTask);
+            return (await daemon.ReadAsync("op://v/i/f"))["code"];
+        }
+
+        Assert.Null(await CodeAsync());
+        Assert.Null(await CodeAsync(daemon => daemon.ReadAsync("op://v/i/f")));
+        Assert.Equal("session_locked", await CodeAsync(daemon => daemon.PostAsync(Routes.SessionLock, "{}")));
+        Assert.Equal("session_locked", await CodeAsync());
+        Assert.Equal("session_locked", await CodeAsync(async daemon =>
+        {
+            _backend.SignIn = new(ErrorCode.SignInRequired, "run op signin");
+            await daemon.PostAsync(Routes.SessionUnlock, "{}");
+            _backend.SignIn = null;
+        }));
+        Assert.Null(await CodeAsync(daemon => daemon.PostAsync(Routes.SessionUnlock, "{}")));
+        Assert.Null(await CodeAsync());
+    }
+
+    [Fact]
+    public async Task A_status_that_finds_the_session_idle_for_too_long_counts_no_values_any_more()
+    {
+        await _daemon.ReadAsync("op://v/i/f");
+        _daemon.Clock.Suspend(Idle);
+
+        var status = await _daemon.StatusAsync();
+        Assert.Equal(("locked", "0"), (status.Json.GetProperty("session").GetProperty("state").GetString(), status["cache_size"]));
+    }
+
+    [Fact]
+    public async Task Many_readers_after_an_idle_lock_ask_once_whether_somebody_is_signed_in()
+    {
+        await _daemon.ReadAsync("op://v/i/f");
+        _daemon.Clock.Advance(Idle);
+        _backend.SignInGate = new TaskCompletionSource();
+        var readers = Enumerable.Range(0, 12).Select(i => _daemon.ReadAsync($"op://v/i/{i}")).ToList();
+        while (_backend.SignInChecks == 0)
+            await Task.Yield();
+        _backend.SignInGate.SetResult();
+        Assert.All(await Task.WhenAll(readers), answer => Assert.Equal(200, answer.Status));
+        Assert.Equal(1, _backend.SignInChecks);
+    }
+
+    [Fact]
+    public async Task A_locked_batch_names_each_of_its_references()
+    {
+        await _daemon.PostAsync(Routes.SessionLock, "{}");
+        var answer = await _daemon.PostAsync(Routes.Reads, """{"refs":["op://v/i/a","op://v/i/b"]}""");
+        Assert.Equal(200, answer.Status);
+        Assert.All(answer.Json.GetProperty("results").EnumerateObject(), each => Assert.Contains("session_locked", each.Value.GetRawText()));
+    }
+
+    [Fact]
     public async Task A_persons_lock_takes_over_an_idle_one()
     {
         await _daemon.ReadAsync("op://v/i/f");

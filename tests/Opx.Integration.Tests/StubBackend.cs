@@ -33,6 +33,9 @@ internal sealed class StubBackend(string name = "stub", int concurrentBatches = 
     /// <summary>What the backend says of its own session; null for signed in.</summary>
     public BackendFailure? SignIn { get; set; }
 
+    /// <summary>Whoever asks for that waits for this.</summary>
+    public TaskCompletionSource SignInGate { get; set; } = Open();
+
     public static BackendOutcome Value(string text) => Value(Encoding.UTF8.GetBytes(text));
 
     public static BackendOutcome Value(byte[] bytes) => BackendOutcome.Of(SecretValue.CopyOf(bytes));
@@ -73,10 +76,11 @@ internal sealed class StubBackend(string name = "stub", int concurrentBatches = 
         return [.. batch.References.Select(reference => Answer(reference))];
     }
 
-    public Task<BackendFailure?> CheckSignInAsync(string? account, CancellationToken cancellation)
+    public async Task<BackendFailure?> CheckSignInAsync(string? account, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _signInChecks);
-        return Task.FromResult(SignIn);
+        await SignInGate.Task.WaitAsync(cancellation);
+        return SignIn;
     }
 
     public BackendStatus Status() => new(Name, "ready", null, _batches.Count, 0, 0, 0);

@@ -110,6 +110,15 @@ public sealed class ResponseTests
         Assert.Null(Problem.Read("{}"u8.ToArray()));
     }
 
+    [Theory]
+    [InlineData("""{"ref":"op://v/i/f","value":"x"}{""")]
+    [InlineData("""{"results":{}} x""")]
+    public void What_goes_on_after_the_answer_makes_it_none(string body)
+    {
+        Assert.ThrowsAny<JsonException>(() => ReadResponse.Parse(Encoding.UTF8.GetBytes(body)));
+        Assert.ThrowsAny<JsonException>(() => ReadsResponse.Parse(Encoding.UTF8.GetBytes(body)));
+    }
+
     [Fact]
     public void Every_code_has_a_name_a_title_and_a_status_of_its_own_kind()
     {

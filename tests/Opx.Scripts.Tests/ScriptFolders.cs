@@ -134,6 +134,14 @@ public sealed class Recipes(Kit kit) : ScriptFolder(kit)
     public Task Script(string path) => Passes(path);
 }
 
+public sealed class Chaos(Kit kit) : ScriptFolder(kit)
+{
+    public static IEnumerable<TheoryDataRow<string>> Scripts => In("chaos");
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Scripts))]
+    public Task Script(string path) => Passes(path);
+}
+
 /// <summary>Scripts that measure time have the machine for themselves.</summary>
 [Collection(nameof(Measured))]
 public sealed class Measured(Kit kit) : ScriptFolder(kit)

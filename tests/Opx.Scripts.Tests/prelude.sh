@@ -388,6 +388,72 @@ clean() {
     fail "copies are left: $SEEN"
 }
 
+# ---- chaos ----
+
+# Set by the runner: $CHAOS, how many times as long a script of chaos/ goes on as in the suite, and $SEED, from which all chance comes.
+
+# chances COUNT MOST: so many numbers from 0 to MOST, by chance.
+chances() { awk -v seed="$SEED" -v count="$1" -v most="$2" 'BEGIN { srand(seed); while (count-- > 0) print int(rand() * (most + 1)) }'; }
+
+# callers CLIENTS REF…, rude CLIENTS REF…: clients, with $PAUSE ms between requests of an honest one, in the background that judge each answer, the value of a reference being what fake says.
+callers() {
+    number=$1
+    shift
+    echo "> $number callers, seed $SEED"
+    tool callers "$number" "$SEED" "${PAUSE-0}" "$@" >"$SCRATCH/heard" 2>&1
+    CALLERS=$TOOL
+    wait_for heard_more 0
+}
+rude() {
+    number=$1
+    shift
+    tool rude "$number" "$SEED" "$@" >"$SCRATCH/rude" 2>&1
+    RUDE=$TOOL
+}
+
+# heard NAME: of the callers' last line: values, refused, errors, wrong. heard_more N: more values than N.
+heard() { tail -n 2 "$SCRATCH/heard" | grep -o "$1=[0-9]*" | tail -n 1 | cut -d= -f2; }
+heard_more() { [ "$(heard values)" -gt "$1" ]; }
+
+# end_callers: they finish what they are at. Nobody was told a wrong value, or one that policy refuses him.
+end_callers() {
+    for peers in "$CALLERS heard" ${RUDE+"$RUDE rude"}; do
+        kill -TERM "${peers% *}"
+        wait "${peers% *}" || fail "the clients ended with $?: $(tail -n 20 "$SCRATCH/${peers#* }")"
+        echo "  ${peers#* }: $(tail -n 1 "$SCRATCH/${peers#* }")"
+        grep -q ' wrong=0 ' "$SCRATCH/${peers#* }" || fail "no line of ${peers#* } counts wrong answers"
+        tail -n 1 "$SCRATCH/${peers#* }" | grep -q ' wrong=0 ' || fail "wrong answers"
+    done
+}
+no_errors() { is "$(tail -n 1 "$SCRATCH/heard" | grep -o 'errors=[0-9]*')" "errors=0"; }
+
+# quiet_from_here: the callers have had their last error: a second of values and none of anything else.
+quiet_from_here() {
+    errors_before=$(heard errors) values_before=$(heard values)
+    sleep 1
+    wait_for heard_more "$values_before"
+    is "$(heard errors) errors" "$errors_before errors"
+}
+
+# usual: sets $USUAL, the milliseconds of a read at present, a daemon's start included; the machine may be busy with other things.
+usual() {
+    usual_began=$(now_ms)
+    ${AS_ME-} opx read "${1:-op://v/i0/f}" >/dev/null
+    USUAL=$(($(now_ms) - usual_began))
+}
+
+# back [MS]: the fault is over: within a second, and what a read costs here anyway, a value is read; or within MS, where the daemon said so.
+back() {
+    back_began=$(now_ms)
+    until ${AS_ME-} opx read op://v/i0/f >"$OUT" 2>"$ERR"; do
+        [ $(($(now_ms) - back_began)) -lt $((${1:-1000} + 30000)) ] || fail "it does not come back"
+        sleep 0.02
+    done
+    stdout_is "$(fake op://v/i0/f)"
+    echo "  back after $(($(now_ms) - back_began)) ms, a read here costs $USUAL ms"
+    at_most $(($(now_ms) - back_began)) $((${1:-1000} + 3 * USUAL))
+}
+
 # ---- the end: daemons are told to stop, and everything else must have ended by itself ----
 
 finish() {

@@ -70,6 +70,18 @@ public sealed class ManualClock(DateTimeOffset? start = null) : TimeProvider
         }
     }
 
+    /// <summary>The machine is suspended: time passes, and timers stand still.</summary>
+    public void Suspend(TimeSpan by)
+    {
+        lock (_lock)
+        {
+            _now += by;
+            _elapsed += by;
+            foreach (var timer in _timers)
+                timer.PutOff(by);
+        }
+    }
+
     /// <summary>The wall clock is set, as by a person or by NTP: elapsed time does not notice, and no timer fires.</summary>
     public void SetWallClock(DateTimeOffset now)
     {
@@ -131,6 +143,8 @@ public sealed class ManualClock(DateTimeOffset? start = null) : TimeProvider
             Due += _period;
             Add();
         }
+
+        public void PutOff(TimeSpan by) => Due += by;
 
         public void Fire() => callback(state);
 

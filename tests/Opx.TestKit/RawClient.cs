@@ -34,10 +34,12 @@ public sealed class RawClient : IAsyncDisposable
         return socket;
     }
 
-    public static async Task<RawClient> ConnectAsync(OpxPaths paths, SslProtocols protocols = SslProtocols.None)
+    /// <param name="around">What lies between TLS and the socket.</param>
+    public static async Task<RawClient> ConnectAsync(OpxPaths paths, SslProtocols protocols = SslProtocols.None, Func<Stream, Stream>? around = null)
     {
         var socket = ConnectSocket(paths.SocketPath);
-        var records = new RawClientRecords(new NetworkStream(socket, ownsSocket: true));
+        var stream = new NetworkStream(socket, ownsSocket: true);
+        var records = new RawClientRecords(around?.Invoke(stream) ?? stream);
         var pinned = X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(paths.CertificateFile));
         var tls = new SslStream(records);
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
@@ -105,6 +107,15 @@ public sealed class RawClient : IAsyncDisposable
         {
             return true;
         }
+    }
+
+    /// <summary>Says nothing more, by an alert of TLS or on the socket alone, and still listens.</summary>
+    public Task CloseSendingAsync(bool withAlert)
+    {
+        if (withAlert)
+            return _tls.ShutdownAsync();
+        _socket.Shutdown(SocketShutdown.Send);
+        return Task.CompletedTask;
     }
 
     /// <summary>Goes away without a word, as a process that is killed does.</summary>

@@ -63,10 +63,11 @@ internal sealed class ScriptedVault : IVaultExchange
         return On(path, _ => answers[Math.Min(Interlocked.Increment(ref at), answers.Length - 1)]());
     }
 
+    /// <param name="version">Of kv; null for a mount that is none.</param>
     public ScriptedVault Mount(string mount, string path, string? version = "2")
     {
         var options = version is null ? "null" : "{\"version\":\"" + version + "\"}";
-        return On("sys/internal/ui/mounts/" + path, 200, "{\"request_id\":\"r\",\"data\":{\"path\":\"" + mount + "/\",\"type\":\"kv\",\"options\":" + options + "}}");
+        return On("sys/internal/ui/mounts/" + path, 200, "{\"request_id\":\"r\",\"data\":{\"path\":\"" + mount + "/\",\"type\":\"" + (version is null ? "database" : "kv") + "\",\"options\":" + options + "}}");
     }
 
     /// <summary>A token that is good for so long; 0 without an end.</summary>

@@ -3,6 +3,7 @@ using Opx.Cli.Output;
 using Opx.Cli.Running;
 using Opx.Cli.Services;
 using Opx.Client;
+using Opx.Protocol;
 
 namespace Opx.Cli.Commands;
 
@@ -21,15 +22,19 @@ internal static class DaemonCommands
     internal static void Start(Invocation invocation, Report report)
     {
         var options = invocation.Around.Client(mayStart: true);
-        using (var running = RunningDaemon.Find(options))
+        var running = RunningDaemon.Find(options);
+        // A stranger who serves one after the other would wait for the end of this connection first.
+        running?.Dispose();
+        if (running is { IsSupervisor: true })
+            report.Say("systemd listens, and starts opx-authd for the first client");
+        if (running is { IsSupervisor: false })
         {
-            if (running is { IsSupervisor: true })
-                report.Say("systemd listens, and starts opx-authd for the first client");
-            if (running is { IsSupervisor: false })
-                Say(report, "opx-authd is already running", running.ProcessId);
-            if (running is not null)
-                return;
+            Recognise(running, options);
+            Say(report, "opx-authd is already running", running.ProcessId);
         }
+
+        if (running is not null)
+            return;
 
         // OPX_AUTOSTART=0 forbids to start one unasked; here somebody asks.
         DaemonLauncher.Start(options with { MayStart = true });
@@ -76,6 +81,24 @@ internal static class DaemonCommands
         Say(report, "opx-authd stopped", running.ProcessId);
         using var started = RunningDaemon.Find(options);
         Say(report, "opx-authd started", started?.ProcessId);
+    }
+
+    /// <summary>That somebody listens makes him no daemon of ours: he has to show the certificate, and to take the token.</summary>
+    private static void Recognise(RunningDaemon running, ClientOptions options)
+    {
+        string? why;
+        try
+        {
+            using var client = DaemonClient.Connect(options with { MayStart = false });
+            why = client.Status().Problem?.Detail;
+        }
+        catch (DaemonUnreachableException stranger)
+        {
+            why = stranger.Message;
+        }
+
+        if (why is not null)
+            throw new FailureException(ExitCode.Unreachable, $"{running.Name} is in the place of opx-authd: {Printable.Text(why)}");
     }
 
     private static void Say(Report report, string what, int? processId)

@@ -50,6 +50,8 @@ file static class Session
         var state = Printable.Text(session.State, 64);
         if (!session.Success)
             throw new FailureException(ExitCode.Locked, session.Message is { } why ? Printable.Text(why) : $"the session is {state}");
+        if (session.Message is { } warning)
+            Messages.Error(Printable.Text(warning));
         report.Fact("state", state);
         report.Say(state);
         return report.Print();

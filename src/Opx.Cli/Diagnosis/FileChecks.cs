@@ -22,7 +22,7 @@ internal static class FileChecks
 
     private static IEnumerable<string> Files(OpxPaths paths)
     {
-        string[] named = [paths.ConfigFile, paths.PolicyFile, paths.TokenFile, paths.CertificateFile, paths.KeyFile, paths.DaemonLogFile];
+        string[] named = [paths.ConfigFile, paths.PolicyFile, paths.TokenFile, paths.CertificateFile, paths.KeyFile, paths.LockedFile, paths.DaemonLogFile];
         foreach (var file in named.Where(file => FileStatus.Of(file) is not null))
             yield return file;
         if (!Directory.Exists(paths.DataDirectory))

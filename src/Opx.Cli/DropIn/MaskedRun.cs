@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Opx.Cli.Output;
 using Opx.Cli.Running;
-using Opx.Client;
 using Opx.Protocol;
 using Opx.Protocol.Interop;
 

@@ -31,10 +31,9 @@ internal sealed class OpDropIn(Surroundings around, SignalState signals)
     {
         try
         {
-            // The daemon asks op, and has found a wrapper that leads here: the answer is not with the daemon.
-            if (around.NonEmpty(EnvironmentNames.CalledOp) is not null)
-                throw RealOp.Become(NativeProcess.LastArguments(words.Length + 1), around, signals);
-            if (OwnIdentity.Any(name => around.NonEmpty(name) is not null) || OpCall.Parse(words) is not { } call)
+            // The daemon itself asks, and wants another answer than its own; and what is not text to us may be to op.
+            if (around.IsAskedByDaemon || NativeProcess.Undecodable(words) is not null
+                || OwnIdentity.Any(name => around.NonEmpty(name) is not null) || OpCall.Parse(words) is not { } call)
                 throw RealOp.Become(NativeProcess.LastArguments(words.Length + 1), around, signals);
             // What is no reference, and a file that it would ask about before it writes over it, are op's to speak of.
             if (call.Verb == OpVerb.Read && (call.Reference.Count(letter => letter == '/') < 4 || SecretReference.Parse(call.Reference, out _) is null))
@@ -42,7 +41,7 @@ internal sealed class OpDropIn(Surroundings around, SignalState signals)
             if (call.OutFile is { } file && !call.Force && File.Exists(file))
                 throw RealOp.Become(NativeProcess.LastArguments(words.Length + 1), around, signals);
             var account = call.Account ?? around.NonEmpty("OP_ACCOUNT");
-            var invocation = new Invocation(new OpxCommand().Parse([]), account, IsQuiet: false, call.ChildWords, around);
+            var invocation = new Invocation(new OpxCommand(_ => false).Parse([]), account, IsQuiet: false, call.ChildWords, around);
             return call.Verb switch
             {
                 OpVerb.Read => Read(call, invocation),

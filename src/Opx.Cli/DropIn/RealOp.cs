@@ -10,7 +10,7 @@ internal static class RealOp
 {
     public static FailureException Become(IReadOnlyList<byte[]> words, Surroundings around, SignalState signals)
     {
-        var passed = HandedOver.Parse(around.Variable(HandedOver.Variable), around.NonEmpty(EnvironmentNames.CalledOp), Environment.ProcessId);
+        var passed = HandedOver.Parse(around.Variable(HandedOver.Variable), around.NonEmpty(EnvironmentNames.AskedByDaemon), Environment.ProcessId);
         var program = Find(around, passed.Programs);
         if (program is null && !passed.IsCircle)
         {
@@ -21,7 +21,7 @@ internal static class RealOp
         if (program is null || passed.Depth >= HandedOver.Deepest)
         {
             var what = passed.Depth == 0 && passed.Programs.Count == 0 ? "there is no other op on PATH" : "what is on PATH as op leads back to it";
-            return new FailureException(ExitCode.Failed, $"opx stands in for op, and {what}: install 1Password's CLI, or run opx shim uninstall");
+            return new FailureException(ExitCode.Failed, $"{StandIn.Mark}, and {what}: install 1Password's CLI, or run opx shim uninstall");
         }
 
         var environment = new ChildEnvironment(NativeProcess.Environment());

@@ -1,6 +1,5 @@
 using System.Text;
 using Opx.Cli.Running;
-using Opx.Client;
 using Opx.Protocol.Interop;
 
 namespace Opx.Cli.Logins;

@@ -1,5 +1,5 @@
-using Opx.Cli.Running;
 using Opx.Protocol;
+using Opx.Protocol.Files;
 using Opx.Protocol.Interop;
 
 namespace Opx.Cli.Output;
@@ -9,30 +9,19 @@ internal static class OutputFile
 {
     public const string DefaultMode = "0600";
 
-    /// <summary>Writes a temporary file beside the target, syncs it and renames it over the target.</summary>
+    /// <summary>Writes the file, in place of what has its name.</summary>
     /// <exception cref="FailureException">It cannot be done; nothing is left behind.</exception>
     public static void Write(string path, UnixFileMode mode, ReadOnlySpan<byte> content)
     {
         var target = Path.GetFullPath(path);
         Refuse(target, Printable.Text(path));
-        var temporary = $"{target}.{Guid.NewGuid():n}.tmp";
         try
         {
-            using (var file = InheritedState.WithoutMask(() => new FileStream(temporary, Creation(mode))))
-            {
-                file.Write(content);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, target, overwrite: true);
+            WholeFile.Write(target, mode, content);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Where the directory is missing, removing a file from it is an error of its own.
-            if (File.Exists(temporary))
-                File.Delete(temporary);
-            var why = error.Message.Replace(temporary, target, StringComparison.Ordinal);
-            throw new FailureException(ExitCode.Failed, $"cannot write {Printable.Text(path)}: {Printable.Text(why)}");
+            throw new FailureException(ExitCode.Failed, $"cannot write {Printable.Text(path)}: {Printable.Text(error.Message)}");
         }
     }
 
@@ -57,7 +46,4 @@ internal static class OutputFile
             _ => $"{shown} is not a plain file: leave -o out and redirect standard output",
         });
     }
-
-    private static FileStreamOptions Creation(UnixFileMode mode) =>
-        new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode, BufferSize = 0 };
 }

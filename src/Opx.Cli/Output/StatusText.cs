@@ -15,11 +15,13 @@ internal static class StatusText
         Row(text, "backend", Text(status, "backend"));
         Row(text, "cache", Cache(status));
         if (status.TryGetProperty("disk_cache_key", out var key) && key.ValueKind == JsonValueKind.String)
-            Row(text, "on disk", "sealed; the key is in the " + Text(status, "disk_cache_key").Replace('_', ' '));
+            Row(text, "on disk", OnDisk(status));
         if (status.TryGetProperty("stale_while_revalidate", out var stale) && stale.ValueKind == JsonValueKind.Object)
             Row(text, "stale", Stale(stale));
         if (status.TryGetProperty("session", out var session))
             Row(text, "session", Session(session));
+        if (status.TryGetProperty("follows_desktop", out var follows) && follows.ValueKind is JsonValueKind.True or JsonValueKind.False)
+            Row(text, "desktop", follows.GetBoolean() ? "the session locks with it" : "NOT WATCHED: the session does not lock with it, see the daemon's log");
         Row(text, "policy", Policy(status));
         Row(text, "socket", Text(status, "socket_path"));
         if (status.TryGetProperty("backends", out var backends) && backends.ValueKind == JsonValueKind.Array)
@@ -55,6 +57,11 @@ internal static class StatusText
             + $"{Number(status, "coalesced")} coalesced, {Number(status, "in_flight")} in flight";
     }
 
+    private static string OnDisk(JsonElement status) =>
+        status.TryGetProperty("disk_cache_fault", out var fault) && fault.ValueKind == JsonValueKind.String
+            ? "NOT AS IT SHOULD BE: " + Text(status, "disk_cache_fault")
+            : "sealed; the key is in the " + Text(status, "disk_cache_key").Replace('_', ' ');
+
     private static string Stale(JsonElement stale)
     {
         var answered = $"values are answered up to {Duration(Number(stale, "seconds"))} past their time while they are read anew; ";
@@ -65,10 +72,12 @@ internal static class StatusText
     private static string Session(JsonElement session)
     {
         var state = Text(session, "state");
+        if (state == "locked")
+            return "locked: 'opx unlock' ends it";
         if (session.TryGetProperty("enabled", out var enabled) && enabled.ValueKind == JsonValueKind.False)
             return $"{state}, never locks by itself";
         var left = Number(session, "time_until_lock_seconds");
-        return state == "locked" ? "locked: 'opx unlock' ends it" : left > 0 ? $"{state}, locks in {Duration(left)} without a read" : state;
+        return left > 0 ? $"{state}, locks in {Duration(left)} without a read" : state;
     }
 
     private static string Policy(JsonElement status) =>

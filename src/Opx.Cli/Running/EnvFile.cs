@@ -73,7 +73,7 @@ internal ref struct EnvFile
 
         Blanks();
         if (Here != '=' || _at >= _text.Length)
-            throw Fault($"'{name}' is not followed by '='");
+            throw Fault($"'{Printable.Text(name, 64)}' is not followed by '='");
         _at++;
         Blanks();
         var line = _line;
@@ -84,7 +84,7 @@ internal ref struct EnvFile
             _ => Plain(),
         };
         if (value.Contains((byte)0))
-            throw Fault($"the value of {name} holds a NUL byte, which no variable can");
+            throw Fault($"the value of {Printable.Text(name, 64)} holds a NUL byte, which no variable can");
         _found.Add(new EnvFileLine(name, value, line));
     }
 

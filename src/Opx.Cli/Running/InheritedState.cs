@@ -42,20 +42,6 @@ internal sealed partial class InheritedState
             LowerDescriptorLimit();
     }
 
-    /// <summary>Does something with no mask at all, for a file that is to be created with the very mode somebody named.</summary>
-    public static T WithoutMask<T>(Func<T> create)
-    {
-        _ = SetMask(0);
-        try
-        {
-            return create();
-        }
-        finally
-        {
-            _ = SetMask(OwnMask);
-        }
-    }
-
     /// <summary>
     /// The JIT runtime (not the native one) raises the soft limit of descriptors to the hard one before <c>Main</c>, and keeps no note of
     /// what it was. The parent's is the best witness: the limit is inherited, and it differs only where somebody changed it between fork

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.Unicode;
 using Opx.Protocol.Interop;
 
 namespace Opx.Cli.Running;
@@ -17,6 +18,20 @@ internal static partial class NativeProcess
     {
         var all = OperatingSystem.IsMacOS() ? ArgumentsMacOS() : ArgumentsLinux();
         return all[^count..];
+    }
+
+    /// <summary>The first word of ours that is not UTF-8, as far as it can be shown; null where all are. Behind <c>--</c> the words are a child's.</summary>
+    /// <param name="words">All of the command line's.</param>
+    public static string? Undecodable(string[] words)
+    {
+        // .NET puts this sign in the place of each such byte; but it may have been meant.
+        for (var i = 0; i < words.Length && words[i] != "--"; i++)
+        {
+            if (words[i].Contains('\uFFFD') && !Utf8.IsValid(LastArguments(words.Length)[i]))
+                return words[i];
+        }
+
+        return null;
     }
 
     /// <summary>The environment's entries, in order, whether or not they look like <c>NAME=value</c>.</summary>

@@ -1,3 +1,5 @@
+using Opx.Protocol.Files;
+
 namespace Opx.Cli.Running;
 
 /// <summary>Looks for a program of somebody else's.</summary>
@@ -40,7 +42,7 @@ internal static class ProgramSearch
         }
     }
 
-    // By the file, and by a link's name: another opx than this one, an older one say, is no op either.
+    // By the file, by a link's name (another opx than this one, an older one say, is no op either), and a script by what it says.
     private static bool IsSelf(string path, (ulong Device, ulong Inode)? self) => self is not null
-        && (StablePath.Identity(path) == self || Path.GetFileName(StablePath.Target(path)) == "opx");
+        && (StablePath.Identity(path) == self || Path.GetFileName(StablePath.Target(path)) == "opx" || WrapperScript.RunsOpx(path));
 }

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Opx.Cli.Output;
-using Opx.Client;
 using Opx.Protocol;
 using Opx.Protocol.Interop;
 

@@ -18,14 +18,19 @@ internal sealed partial class RunningDaemon
         if (Register(queue.Number, in change, 1, 0, 0, 0) < 0)
             return Marshal.GetLastPInvokeError() == NoSuchProcess;
 
-        Span<byte> path = stackalloc byte[4096];
-        var length = ProgramOf(ProcessId, path, (uint)path.Length);
-        DemandDaemon(length > 0 ? Encoding.UTF8.GetString(path[..length]) : "an unknown program");
+        DemandDaemon(ProgramMacOS());
         if (SendSignal(ProcessId, Terminate) == 0)
             return queue.WaitUntilReadable(StopMilliseconds);
         return Marshal.GetLastPInvokeError() == NoSuchProcess
             ? true
             : throw new FailureException(ExitCode.Failed, $"cannot stop process {ProcessId}: {Marshal.GetLastPInvokeErrorMessage()}");
+    }
+
+    private string ProgramMacOS()
+    {
+        Span<byte> path = stackalloc byte[4096];
+        var length = ProgramOf(ProcessId, path, (uint)path.Length);
+        return length > 0 ? Encoding.UTF8.GetString(path[..length]) : "an unknown program";
     }
 
     [LibraryImport("libc", EntryPoint = "kqueue", SetLastError = true)]

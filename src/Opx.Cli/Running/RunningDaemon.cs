@@ -25,6 +25,9 @@ internal sealed partial class RunningDaemon : IDisposable
 
     public int ProcessId { get; }
 
+    /// <summary>For people.</summary>
+    public string Name => $"{Printable.Text(OperatingSystem.IsMacOS() ? ProgramMacOS() : LinuxProgram(ProcessId))} (process {ProcessId})";
+
     /// <summary>True where systemd listens and hands its socket to the daemon: to be stopped and started there.</summary>
     public bool IsSupervisor => OperatingSystem.IsLinux() && LinuxProgram(ProcessId) == "systemd";
 

@@ -1,7 +1,6 @@
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using System.Text;
-using Opx.Client;
 using Opx.Protocol.Interop;
 
 namespace Opx.Cli.Running;

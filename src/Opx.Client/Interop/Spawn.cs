@@ -34,7 +34,6 @@ internal static unsafe partial class Spawn
         _ = SetEnvironment(EnvironmentNames.ReadyDescriptor, ReadyNumber.ToString(), 1);
         var error = start.Start(program, words.Pointer, NativeEnvironment.Pointer(), out var processId);
         _ = UnsetEnvironment(EnvironmentNames.ReadyDescriptor);
-        SystemTrustStore.Bypass();
         if (error != 0)
             throw new DaemonUnreachableException($"cannot start {Printable.Text(program)}: {Marshal.GetPInvokeErrorMessage(error)}", false);
 

@@ -16,14 +16,17 @@ internal sealed class PolicyInForce
     private readonly string _path;
     private readonly string _directory;
     private readonly uint _owner;
+    private readonly TaskScheduler _pool;
     private readonly Lock _lock = new();
     private volatile PolicyState _last;
     private Task? _running;
     private Task? _queued;
 
     /// <summary>Reads the file, so that nobody is answered before it decides.</summary>
-    public PolicyInForce(string path, uint owner)
+    /// <param name="pool">Where it is read later: the thread pool, but for who wants to say what runs when.</param>
+    public PolicyInForce(string path, uint owner, TaskScheduler? pool = null)
     {
+        _pool = pool ?? TaskScheduler.Default;
         _path = Path.GetFullPath(path);
         _directory = Path.GetDirectoryName(_path) ?? "/";
         _owner = owner;
@@ -66,8 +69,8 @@ internal sealed class PolicyInForce
         lock (_lock)
         {
             return _running is null
-                ? _running = Task.Run(Reload)
-                : _queued ??= _running.ContinueWith(_ => Reload(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                ? _running = Task.Factory.StartNew(Reload, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _pool)
+                : _queued ??= _running.ContinueWith(_ => Reload(), CancellationToken.None, TaskContinuationOptions.None, _pool);
         }
     }
 

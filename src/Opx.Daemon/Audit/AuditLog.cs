@@ -33,11 +33,11 @@ internal sealed class AuditLog : IAuditLog, IDisposable
     private long _lost;
 
     /// <summary>Finds the end of the chain. No record is written yet.</summary>
-    /// <exception cref="OpxPathException">The key, the head or the lock cannot be used.</exception>
-    public AuditLog(AuditOptions options, TimeProvider clock, TextWriter messages)
+    /// <param name="held">The <see cref="LogLock"/>, which is ours from here on.</param>
+    /// <exception cref="OpxPathException">The key or the head cannot be used.</exception>
+    public AuditLog(AuditOptions options, FileStream held, TimeProvider clock, TextWriter messages)
     {
-        (_options, _clock, _messages) = (options, clock, messages);
-        _held = LogLock.Take(options.Directory);
+        (_options, _held, _clock, _messages) = (options, held, clock, messages);
         try
         {
             _key = SigningKey.LoadOrCreate(options.Directory, options.Owner, out var isNew);

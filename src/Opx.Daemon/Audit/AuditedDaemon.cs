@@ -10,18 +10,20 @@ namespace Opx.Daemon.Audit;
 internal sealed class AuditedDaemon : IDisposable
 {
     private readonly AuditLog? _log;
-    private readonly IDisposable? _signal;
 
-    public AuditedDaemon(DaemonOptions options, uint owner, TimeProvider clock, TextWriter messages)
+    private AuditedDaemon(AuditLog? log)
     {
-        if (options.EnableAuditLog)
-        {
-            _signal = FileSizeSignal.Take();
-            _log = new AuditLog(new AuditOptions(options.Paths.DataDirectory, owner, options.AuditLogRetentionDays), clock, messages);
-        }
+        _log = log;
+        Log = log is null ? new NoAuditLog() : log;
+        log?.Start(Event("start") with { Outcome = $"opx-authd {DaemonVersion.Text}, process {Environment.ProcessId}" });
+    }
 
-        Log = _log is null ? new NoAuditLog() : _log;
-        _log?.Start(Event("start") with { Outcome = $"opx-authd {DaemonVersion.Text}, process {Environment.ProcessId}" });
+    public static async Task<AuditedDaemon> BeginAsync(DaemonOptions options, uint owner, TimeProvider clock, TextWriter messages)
+    {
+        if (!options.EnableAuditLog)
+            return new AuditedDaemon(null);
+        var log = new AuditOptions(options.Paths.DataDirectory, owner, options.AuditLogRetentionDays);
+        return new AuditedDaemon(new AuditLog(log, await LogLock.TakeAsync(log.Directory, clock), clock, messages));
     }
 
     public IAuditLog Log { get; }
@@ -43,28 +45,26 @@ internal sealed class AuditedDaemon : IDisposable
         };
     }
 
-    public void Follow(Session session)
-    {
-        session.Locked += reason => Log.Append(new AuditEvent(AuditEvents.Session)
+    public void Follow(Session session) => session.Changed += change => Log.Append(
+        (change.By?.Event(AuditEvents.Session) ?? new AuditEvent(AuditEvents.Session)) with
         {
-            Reason = reason switch
+            Reason = change.Lock switch
             {
                 LockReason.Idle => "nobody read anything for the idle time",
                 LockReason.Person => "somebody asked for it",
                 LockReason.Desktop => "the desktop was locked or the machine goes to sleep",
+                LockReason.Earlier => "somebody asked for it before the daemon started",
                 LockReason.Stop => "the daemon stops",
-                _ => "the backend is not signed in",
+                LockReason.Backend => "the backend is not signed in",
+                _ => change.By is null ? "the backend is signed in" : "somebody asked for it and the backend is signed in",
             },
-            Outcome = "locked",
+            Outcome = change.Lock is null ? "unlocked" : "locked",
         });
-        session.Unlocked += () => Log.Append(new AuditEvent(AuditEvents.Session) { Reason = "the backend is signed in", Outcome = "unlocked" });
-    }
 
     public void Dispose()
     {
         Log.Append(Event("stop"));
         _log?.Dispose();
-        _signal?.Dispose();
     }
 
     private static string Rules(int count) => count == 1 ? "1 rule" : $"{count} rules";

@@ -36,7 +36,7 @@ internal sealed class HeadFile : IDisposable
         if (_file is null)
             Create();
         else
-            RandomAccess.Write(_file, _bytes, 0);
+            WholeFile.WriteAt(_file, _bytes, 0);
     }
 
     /// <summary>Makes a file that somebody removed anew.</summary>

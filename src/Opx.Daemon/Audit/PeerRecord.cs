@@ -15,10 +15,6 @@ internal static class PeerRecord
             process.Caller.ProcessId, process.Caller.Path, process.Caller.UserId, process.Caller.GroupId, process.Via, process.Caller.Script)
         : new AuditPeer(peer.ProcessId, Path: null, peer.UserId, peer.GroupId);
 
-    /// <summary>For events beside reads.</summary>
-    public static async ValueTask<AuditPeer> OfAsync(Peer peer) =>
-        Of(peer, peer.Identity is { } identity ? await identity.CurrentAsync(Needs) : null);
-
     /// <summary>That somebody could not be identified is recorded also where no policy asks.</summary>
     public static string Reason(string reason, Identification? who) =>
         who?.Fault is { } fault && !reason.Contains(fault, StringComparison.Ordinal) ? $"{reason}; unidentified: {fault}" : reason;

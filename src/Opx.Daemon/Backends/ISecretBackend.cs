@@ -27,11 +27,16 @@ internal interface ISecretBackend
 
 /// <param name="References">Distinct, checked references.</param>
 /// <param name="Account">The account to ask; null for the backend's own default.</param>
-internal sealed record BackendBatch(IReadOnlyList<SecretReference> References, string? Account);
+internal sealed record BackendBatch(IReadOnlyList<SecretReference> References, string? Account)
+{
+    /// <summary>The texts of those that are wanted newer than anything the backend may have kept itself.</summary>
+    public IReadOnlySet<string> Fresh { get; init; } = new HashSet<string>();
+}
 
 /// <summary>What a backend says of one reference: a value, or a failure.</summary>
 /// <param name="KeepFor">How long the value may be kept at most; null where the backend sets no limit.</param>
-internal readonly record struct BackendOutcome(SecretValue? Value, BackendFailure? Failure, TimeSpan? KeepFor = null)
+/// <param name="IsLeased">The value is worth nothing past that time, nor past the end of this daemon, which gives it back.</param>
+internal readonly record struct BackendOutcome(SecretValue? Value, BackendFailure? Failure, TimeSpan? KeepFor = null, bool IsLeased = false)
 {
     public static BackendOutcome Of(SecretValue value) => new(value, null);
 

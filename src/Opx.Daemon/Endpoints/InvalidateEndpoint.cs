@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Opx.Daemon.Audit;
-using Opx.Daemon.Identity;
 using Opx.Daemon.Secrets;
 using Opx.Protocol;
 using Opx.Protocol.Files;
@@ -16,12 +14,10 @@ internal sealed class InvalidateEndpoint(SingleFlight flights, IAuditLog audit, 
         if (await RequestBody.ReadAsync(context, InvalidateRequest.Parse, clock) is not { } request)
             return;
         var removed = flights.Invalidate(request.All ? null : request.Refs.ToHashSet());
-        if (audit.IsOn)
+        if (await Asker.OfAsync(context, audit) is { } asker)
         {
-            audit.Append(new AuditEvent(AuditEvents.Cache)
+            audit.Append(asker.Event(AuditEvents.Cache) with
             {
-                RequestId = context.TraceIdentifier,
-                Peer = await PeerRecord.OfAsync(context.Features.GetRequiredFeature<Peer>()),
                 Reference = !request.All && request.Refs is [var reference] ? reference : null,
                 Reason = request.All ? "invalidate everything" : $"invalidate {request.Refs.Count} references",
                 Outcome = $"{removed} removed",

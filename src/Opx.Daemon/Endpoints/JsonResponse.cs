@@ -22,10 +22,7 @@ internal static class JsonResponse
         using var buffer = new ResponseBuffer();
         Serialize(buffer, write);
         var response = context.Response;
-        response.ContentType = contentType;
-        response.ContentLength = buffer.Written.Length;
-        response.Headers.CacheControl = "no-store";
-        response.Headers.Server = Server;
+        Describe(response.Headers, buffer.Written.Length, contentType);
         // In pieces: a large answer that is written at once would have a second copy of all of it in the connection's blocks.
         for (var sent = 0; sent < buffer.Written.Length; sent += Piece)
         {
@@ -34,7 +31,15 @@ internal static class JsonResponse
         }
     }
 
-    private static void Serialize(ResponseBuffer buffer, Action<Utf8JsonWriter> write)
+    public static void Describe(IHeaderDictionary headers, int length, string contentType)
+    {
+        headers.ContentType = contentType;
+        headers.ContentLength = length;
+        headers.CacheControl = "no-store";
+        headers.Server = Server;
+    }
+
+    public static void Serialize(ResponseBuffer buffer, Action<Utf8JsonWriter> write)
     {
         // A writer keeps nothing but its target, so each thread has one.
         var writer = _writer ??= new Utf8JsonWriter(Stream.Null, ProtocolJson.Writing);

@@ -38,7 +38,8 @@ internal sealed class LoginEndpoints(VaultLogins logins, SecretReader reader, Se
                 return;
             }
 
-            // Somebody is signed in now; a lock for another reason is none of this login's business.
+            // Somebody is signed in now; a lock for another reason is none of this login's business. That it is let in under a person's lock too is
+            // so that this lock can be ended: an unlock wants a backend that is signed in.
             session.UnlockAfter(LockReason.Backend);
             await JsonResponse.WriteAsync(context, response.Write);
         }
@@ -98,15 +99,7 @@ internal sealed class LoginEndpoints(VaultLogins logins, SecretReader reader, Se
 
     private async Task RecordAsync(HttpContext context, string what, string outcome)
     {
-        if (audit.IsOn)
-        {
-            audit.Append(new AuditEvent(AuditEvents.Login)
-            {
-                RequestId = context.TraceIdentifier,
-                Peer = await PeerRecord.OfAsync(context.Features.GetRequiredFeature<Peer>()),
-                Reason = what,
-                Outcome = outcome,
-            });
-        }
+        if (await Asker.OfAsync(context, audit) is { } asker)
+            audit.Append(asker.Event(AuditEvents.Login) with { Reason = what, Outcome = outcome });
     }
 }

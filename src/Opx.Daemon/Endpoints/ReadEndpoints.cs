@@ -35,12 +35,7 @@ internal sealed class ReadEndpoints(SecretReader reader, Session session, TimePr
             return;
         using var batch = new Batch(request.Refs);
         await batch.ReadAsync(reader, Context(context, request.Account, request.Fresh), context.RequestAborted);
-        if (LockedMeanwhile(context) is { } problem)
-        {
-            await ProblemResponse.WriteAsync(context, problem);
-            return;
-        }
-
+        var locked = LockedMeanwhile(context);
         await JsonResponse.WriteAsync(context, writer =>
         {
             writer.WriteStartObject();
@@ -49,7 +44,7 @@ internal sealed class ReadEndpoints(SecretReader reader, Session session, TimePr
             {
                 writer.WritePropertyName(text);
                 var outcome = batch[text];
-                if (outcome.Problem is { } failure)
+                if ((outcome.Problem ?? locked) is { } failure)
                     ReadsResponse.WriteError(writer, text, failure);
                 else
                     Write(writer, text, outcome);

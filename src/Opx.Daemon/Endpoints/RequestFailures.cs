@@ -9,6 +9,8 @@ namespace Opx.Daemon.Endpoints;
 /// <summary>The outermost stage: every failure that no endpoint answered becomes a problem, and none tells what only the log may know.</summary>
 internal sealed class RequestFailures(ILogger<RequestFailures> log)
 {
+    public static readonly Problem BodyTooLarge = new(ErrorCode.TooLarge, $"the body is larger than {Limits.BodyBytes} bytes: ask for fewer references at a time");
+
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         try
@@ -18,8 +20,10 @@ internal sealed class RequestFailures(ILogger<RequestFailures> log)
         }
         catch (BadHttpRequestException malformed) when (!context.Response.HasStarted)
         {
+            // Where its body ends nobody knows.
+            context.Response.Headers.Connection = "close";
             await ProblemResponse.WriteAsync(context, malformed.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? new Problem(ErrorCode.TooLarge, $"the body is larger than {Limits.BodyBytes} bytes: ask for fewer references at a time")
+                ? BodyTooLarge
                 : new Problem(ErrorCode.BadRequest, "the request is malformed or did not arrive whole"));
         }
         catch (Exception gone) when (gone is ConnectionResetException || (gone is OperationCanceledException && context.RequestAborted.IsCancellationRequested))

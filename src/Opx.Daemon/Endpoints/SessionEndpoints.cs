@@ -1,13 +1,16 @@
 using Microsoft.AspNetCore.Http;
+using Opx.Daemon.Audit;
 using Opx.Daemon.Backends;
 using Opx.Daemon.Listening;
+using Opx.Daemon.Secrets.OnDisk;
 using Opx.Daemon.Sessions;
 using Opx.Protocol;
 
 namespace Opx.Daemon.Endpoints;
 
 /// <summary><c>/v1/session/lock</c> and <c>/v1/session/unlock</c>.</summary>
-internal sealed class SessionEndpoints(Session session, BackendRouter router, ConnectionTable connections, TimeProvider clock)
+internal sealed class SessionEndpoints(
+    Session session, StandingLock standing, DiskCache? disk, BackendRouter router, ConnectionTable connections, IAuditLog audit, TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -15,10 +18,11 @@ internal sealed class SessionEndpoints(Session session, BackendRouter router, Co
     {
         if (await RequestBody.ReadAsync(context, EmptyRequest.Parse, clock) is null)
             return;
-        session.Lock(LockReason.Person);
+        session.Lock(LockReason.Person, await Asker.OfAsync(context, audit));
         // Who asked for the lock is told of it when nothing is left: also not in an answer that somebody else does not fetch.
         await connections.CutOffValues().WaitAsync(Patience, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await AnswerAsync(context, success: true, message: null);
+        string[] faults = [.. new[] { await standing.WrittenAsync(), disk?.Fault }.OfType<string>()];
+        await AnswerAsync(context, success: true, faults.Length > 0 ? string.Join("; ", faults) : null);
     }
 
     /// <summary>Asks the backend whether it is signed in, without a prompt, and opens the session if so.</summary>
@@ -26,12 +30,13 @@ internal sealed class SessionEndpoints(Session session, BackendRouter router, Co
     {
         if (await RequestBody.ReadAsync(context, EmptyRequest.Parse, clock) is null)
             return;
+        var asker = await Asker.OfAsync(context, audit);
         var locks = session.Locks;
         var refusal = (await router.Default.CheckSignInAsync(account: null, context.RequestAborted))?.Detail;
         // A lock that came while the backend was asked is somebody's wish of now, and this one is older.
-        if (refusal is null && !session.TryUnlock(locks))
+        if (refusal is null && !session.TryUnlock(locks, asker))
             refusal = "the session was locked again meanwhile: run 'opx unlock' once more";
-        await AnswerAsync(context, success: refusal is null, refusal);
+        await AnswerAsync(context, success: refusal is null, refusal ?? await standing.WrittenAsync());
     }
 
     private Task AnswerAsync(HttpContext context, bool success, string? message) =>

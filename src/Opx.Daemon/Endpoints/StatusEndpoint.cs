@@ -16,6 +16,7 @@ internal sealed class StatusEndpoint(
     SecretReader reader,
     SecretCache cache,
     DiskCache? disk,
+    DesktopWatch? desktop,
     SingleFlight flights,
     Session session,
     PolicyInForce policy,
@@ -29,31 +30,42 @@ internal sealed class StatusEndpoint(
         await JsonResponse.WriteAsync(context, Current(await policy.CurrentAsync()).Write);
     }
 
-    private StatusResponse Current(PolicyState state) => new(
-        router.Name,
-        DaemonVersion.Text,
-        (long)clock.GetElapsedTime(_started).TotalSeconds,
-        cache.Count,
-        reader.Hits,
-        reader.Misses,
-        flights.Coalesced,
-        reader.Batches,
-        flights.Count,
-        (int)options.EffectiveTimeToLive.TotalSeconds,
-        options.Paths.SocketPath,
-        policy.File,
-        state.Exists,
-        state.RuleCount,
-        state.Fault?.ToString(),
-        session.Status(),
-        [.. router.Status().Select(WithCircuit)])
+    private StatusResponse Current(PolicyState state)
     {
-        Arguments = options.Arguments,
-        DiskCacheKey = disk?.Key,
-        Stale = options.StaleWhileRevalidate > TimeSpan.Zero
-            ? new StaleStatus((long)options.StaleWhileRevalidate.TotalSeconds, reader.Revalidation.Failures, reader.Revalidation.LastFailure)
-            : null,
-    };
+        // First: who looks may find that it has been idle for too long, and what the cache held is gone then.
+        var current = session.Status();
+        return new StatusResponse(
+            router.Name,
+            DaemonVersion.Text,
+            (long)clock.GetElapsedTime(_started).TotalSeconds,
+            cache.Count,
+            reader.Hits,
+            reader.Misses,
+            flights.Coalesced,
+            reader.Batches,
+            flights.Count,
+            (int)options.EffectiveTimeToLive.TotalSeconds,
+            options.Paths.SocketPath,
+            policy.File,
+            state.Exists,
+            state.RuleCount,
+            state.Fault?.ToString(),
+            current,
+            [.. router.Status().Select(WithCircuit)])
+        {
+            Arguments = options.Arguments,
+            DiskCacheKey = disk?.Key,
+            DiskCacheFault = disk?.Fault,
+            FollowsDesktop = desktop?.IsWatching,
+            Stale = options.StaleWhileRevalidate > TimeSpan.Zero
+                ? new StaleStatus(
+                    (long)options.StaleWhileRevalidate.TotalSeconds,
+                    reader.Revalidation.Failures,
+                    reader.Revalidation.LastFailure,
+                    reader.Revalidation.LastFailureAtUnix)
+                : null,
+        };
+    }
 
     private BackendStatus WithCircuit(BackendStatus backend) => reader.Tripped(backend.Name) is { } failure
         ? backend with { State = failure.Code == ErrorCode.RateLimited ? "rate_limited" : "unavailable", Detail = failure.Detail }

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Opx.Daemon.Audit;
 using Opx.Daemon.Endpoints;
 using Opx.Protocol;
@@ -11,7 +10,8 @@ using Opx.Protocol.Files;
 namespace Opx.Daemon.Identity;
 
 /// <summary>The second half of knowing who asks: every request carries the token, and it is compared before anything of the body is read.</summary>
-internal sealed class TokenCheck(string token, IAuditLog audit) : IAsyncDisposable
+/// <param name="file">Where clients find it.</param>
+internal sealed class TokenCheck(string token, string file, IAuditLog audit) : IAsyncDisposable
 {
     // Guessing is hopeless anyway; the bucket keeps a broken client from filling the log and the processor. It answers only those whose
     // token is wrong, so it never costs anybody else a request.
@@ -31,6 +31,7 @@ internal sealed class TokenCheck(string token, IAuditLog audit) : IAsyncDisposab
 
     private async Task RefuseAsync(HttpContext context)
     {
+        var isMissing = context.Request.Headers[Routes.TokenHeader].Count == 0;
         if (!_failures.AttemptAcquire().IsAcquired)
         {
             var tooMany = new Problem(ErrorCode.RateLimited, "too many requests with a wrong token", RetryAfter: TimeSpan.FromSeconds(1));
@@ -38,19 +39,19 @@ internal sealed class TokenCheck(string token, IAuditLog audit) : IAsyncDisposab
             return;
         }
 
-        if (audit.IsOn)
+        if (await Asker.OfAsync(context, audit) is { } asker)
         {
-            audit.Append(new AuditEvent(AuditEvents.Authentication)
+            audit.Append(asker.Event(AuditEvents.Authentication) with
             {
-                RequestId = context.TraceIdentifier,
-                Peer = await PeerRecord.OfAsync(context.Features.GetRequiredFeature<Peer>()),
                 Decision = AuditEvent.Deny,
-                Reason = context.Request.Headers[Routes.TokenHeader].Count == 0 ? "no token" : "wrong token",
+                Reason = isMissing ? "no token" : "wrong token",
                 Outcome = ErrorCode.Unauthorized.Name(),
             });
         }
 
-        await ProblemResponse.WriteAsync(context, new Problem(ErrorCode.Unauthorized, $"send the content of the token file in the header {Routes.TokenHeader}"));
+        await ProblemResponse.WriteAsync(context, new Problem(ErrorCode.Unauthorized, isMissing
+            ? $"the request came without the token: send what the file '{file}' holds in the header {Routes.TokenHeader}"
+            : $"the request came with another token than this daemon's: if '{file}' was changed while the daemon ran, run 'opx daemon restart'"));
     }
 
     public ValueTask DisposeAsync() => _failures.DisposeAsync();

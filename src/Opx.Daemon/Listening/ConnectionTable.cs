@@ -9,6 +9,12 @@ namespace Opx.Daemon.Listening;
 /// </summary>
 internal sealed class ConnectionTable(int limit, TimeProvider clock)
 {
+    // The connection's socket; /proc/PID and its stat, of the peer and of the caller it asks for.
+    private const int DescriptorsEach = 5;
+
+    // Files, the log, backends and their pipes.
+    private const int OtherDescriptors = 64;
+
     private readonly Lock _lock = new();
     private readonly HashSet<Entry> _open = [];
 
@@ -20,6 +26,13 @@ internal sealed class ConnectionTable(int limit, TimeProvider clock)
                 return _open.Count;
         }
     }
+
+    /// <summary>
+    /// As many as wanted, and no more than there are descriptors for: without one Kestrel cannot accept, tries again at once and for ever, and
+    /// the silent connections that hold them all stay until their time is over.
+    /// </summary>
+    public static int Affordable(int wanted, ulong descriptors) =>
+        (int)Math.Clamp(((long)Math.Min(descriptors, int.MaxValue) - OtherDescriptors) / DescriptorsEach, 1, wanted);
 
     public async Task InvokeAsync(ConnectionContext connection, ConnectionDelegate next)
     {

@@ -14,6 +14,8 @@ internal sealed partial class ListeningSocket
 {
     private const int FirstActivatedDescriptor = 3;
 
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
     private readonly string _path;
     private FileStatus? _ours;
 
@@ -64,14 +66,49 @@ internal sealed partial class ListeningSocket
         throw new OpxPathException($"cannot make the socket {Printable.Text(path)}: {Marshal.GetPInvokeErrorMessage(error)}");
     }
 
+    /// <summary>
+    /// Done when told to stop, or when the path does not lead to us any more: a runtime directory goes with its user's last login. Nobody finds
+    /// us then, and whoever wants a daemon starts another one, which we would keep from the audit log.
+    /// </summary>
+    /// <returns>True where the socket was lost.</returns>
+    public async Task<bool> LostAsync(TimeProvider clock, CancellationToken stop)
+    {
+        using var looks = new PeriodicTimer(Look, clock);
+        try
+        {
+            while (!IsLost())
+                await looks.WaitForNextTickAsync(stop);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Removes the socket, if what lies at the path is still the one that this daemon made.</summary>
     public void RemoveOurs()
     {
-        if (_ours is { } ours && FileStatus.Of(_path) is { } now && now.Inode == ours.Inode && now.Device == ours.Device)
+        if (IsInPlace)
             File.Delete(_path);
         // The number of a file that is gone is given to the next one: what lies there from now on is not ours.
         _ours = null;
     }
+
+    private bool IsLost()
+    {
+        try
+        {
+            return _ours is not null && !IsInPlace;
+        }
+        catch (IOException)
+        {
+            // A directory that does not let us look is not one that is gone.
+            return false;
+        }
+    }
+
+    private bool IsInPlace => _ours is { } ours && FileStatus.Of(_path) is { } now && now.Inode == ours.Inode && now.Device == ours.Device;
 
     private static void RemoveStale(string path, uint owner)
     {

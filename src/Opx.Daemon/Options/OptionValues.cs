@@ -40,7 +40,7 @@ internal static class OptionValues
     {
         if (Protocol.Duration.Parse(text) is { } duration && duration <= LongestDuration)
             return duration;
-        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number <= LongestDuration / unit
+        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= 0 && number <= LongestDuration / unit
             ? unit * number
             : throw Wrong(culprit, text, "must be a number or a duration such as 90s, 15m or 8h");
     }

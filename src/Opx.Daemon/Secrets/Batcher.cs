@@ -7,7 +7,8 @@ namespace Opx.Daemon.Secrets;
 /// Sends reads to one backend for one account. What arrives while as many batches as the backend allows are under way waits, and leaves
 /// together as the next batch; a lone read leaves at once.
 /// </summary>
-internal sealed class Batcher(ISecretBackend backend, string? account, SingleFlight flights, TimeSpan timeToLive, TimeProvider clock)
+/// <param name="pool">Where it runs: the thread pool, but for who wants to say what runs when.</param>
+internal sealed class Batcher(ISecretBackend backend, string? account, SingleFlight flights, TimeSpan timeToLive, TimeProvider clock, TaskScheduler pool)
 {
     // A batch is one environment block of one process, which the kernel bounds.
     private const int MostPerBatch = Limits.References;
@@ -23,6 +24,16 @@ internal sealed class Batcher(ISecretBackend backend, string? account, SingleFli
 
     public BackendFailure? Tripped => _breaker.Failure;
 
+    /// <summary>Nothing is under way or waits, and the backend has not failed lately.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_lock)
+                return _underWay == 0 && _waiting.Count == 0 && Tripped is null;
+        }
+    }
+
     /// <summary>Sends the flights off, together with whatever else waits.</summary>
     public void Send(IReadOnlyList<Flight> begun)
     {
@@ -36,7 +47,7 @@ internal sealed class Batcher(ISecretBackend backend, string? account, SingleFli
         }
 
         // Leaves the thread that polls the sockets: a backend may block.
-        _ = Task.Run(RunAsync);
+        _ = Task.Factory.StartNew(RunAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, pool);
     }
 
     private async Task RunAsync()
@@ -89,7 +100,10 @@ internal sealed class Batcher(ISecretBackend backend, string? account, SingleFli
     {
         try
         {
-            var request = new BackendBatch([.. batch.Select(flight => flight.Reference)], account);
+            var request = new BackendBatch([.. batch.Select(flight => flight.Reference)], account)
+            {
+                Fresh = batch.Where(flight => flight.IsFresh).Select(flight => flight.Reference.Text).ToHashSet(),
+            };
             var outcomes = await _breaker.ReadAsync(() => backend.ReadAsync(request, abandoned), batch.Count);
             if (outcomes.Count == batch.Count)
                 return outcomes;

@@ -19,6 +19,7 @@ internal sealed class CircuitBreaker
     private readonly ResiliencePipeline<IReadOnlyList<BackendOutcome>> _pipeline;
     private readonly BackendFailure _unavailable;
     private volatile RateLimit? _rateLimit;
+    private long _opened;
 
     public CircuitBreaker(string backend, TimeProvider clock)
     {
@@ -33,6 +34,11 @@ internal sealed class CircuitBreaker
                 SamplingDuration = TimeSpan.FromSeconds(30),
                 BreakDuration = Break,
                 StateProvider = _state,
+                OnOpened = _ =>
+                {
+                    Interlocked.Exchange(ref _opened, clock.GetTimestamp());
+                    return default;
+                },
                 ShouldHandle = static arguments => ValueTask.FromResult(
                     arguments.Outcome.Result is { } outcomes && outcomes.All(outcome => outcome.Failure?.Code is ErrorCode.BackendUnavailable)),
             })
@@ -40,8 +46,9 @@ internal sealed class CircuitBreaker
     }
 
     /// <summary>The failure that reads get now without the backend being asked; null where the circuit is closed.</summary>
+    /// <remarks>Polly's breaker stays open until somebody reads again; from the end of the pause on that read would be tried.</remarks>
     public BackendFailure? Failure =>
-        RateLimited() ?? (_state.CircuitState is CircuitState.Open or CircuitState.Isolated ? _unavailable : null);
+        RateLimited() ?? (_state.CircuitState == CircuitState.Open && _clock.GetElapsedTime(Interlocked.Read(ref _opened)) < Break ? _unavailable : null);
 
     public async Task<IReadOnlyList<BackendOutcome>> ReadAsync(Func<Task<IReadOnlyList<BackendOutcome>>> read, int references)
     {

@@ -22,6 +22,9 @@ internal sealed class Flight(SecretKey key, SecretReference reference, long gene
     /// <summary>True once a backend has been handed the read: who wants a fresh value does not join any more.</summary>
     public bool Departed { get; set; }
 
+    /// <summary>True where one of those who wait wants nothing that a backend has kept.</summary>
+    public bool IsFresh { get; set; }
+
     public List<Waiter> Waiters { get; } = [];
 
     /// <summary>Cancelled when nobody waits any more.</summary>

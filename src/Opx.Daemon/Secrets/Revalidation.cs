@@ -13,9 +13,10 @@ internal sealed class Revalidation(SingleFlight flights, IAuditLog audit, Action
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<SecretKey, long> _failed = new();
+    private readonly ConcurrentDictionary<SecretKey, (SecretValue Stale, long When)> _failed = new();
     private long _failures;
     private volatile Problem? _last;
+    private long _lastAt;
 
     /// <summary>Refreshes that failed so far.</summary>
     public long Failures => Interlocked.Read(ref _failures);
@@ -23,18 +24,21 @@ internal sealed class Revalidation(SingleFlight flights, IAuditLog audit, Action
     /// <summary>Why the last refresh failed; null once one has succeeded.</summary>
     public Problem? LastFailure => _last;
 
+    public long LastFailureAtUnix => Interlocked.Read(ref _lastAt);
+
     /// <summary>The flight to send off; null where one is under way or has failed just now.</summary>
-    public Flight? TryBegin(SecretKey key, SecretReference reference)
+    /// <param name="stale">What is answered meanwhile. That the one before it could not be replaced says nothing of it.</param>
+    public Flight? TryBegin(SecretKey key, SecretReference reference, SecretValue stale)
     {
-        if (_failed.TryGetValue(key, out var when) && clock.GetElapsedTime(when) < Pause)
+        if (_failed.TryGetValue(key, out var failed) && failed.Stale == stale && clock.GetElapsedTime(failed.When) < Pause)
             return null;
         var flight = flights.TryBegin(key, reference, out var outcome);
         if (flight is not null)
-            _ = FollowAsync(key, outcome);
+            _ = FollowAsync(key, stale, outcome);
         return flight;
     }
 
-    private async Task FollowAsync(SecretKey key, Task<ReadOutcome> reading)
+    private async Task FollowAsync(SecretKey key, SecretValue stale, Task<ReadOutcome> reading)
     {
         using var outcome = await reading;
         if (outcome.Problem is not { } problem)
@@ -47,8 +51,8 @@ internal sealed class Revalidation(SingleFlight flights, IAuditLog audit, Action
         // A lock is no failure of the backend.
         if (problem.Code == ErrorCode.SessionLocked)
             return;
-        _failed[key] = clock.GetTimestamp();
-        _last = problem;
+        _failed[key] = (stale, clock.GetTimestamp());
+        (_last, _lastAt) = (problem, clock.GetUtcNow().ToUnixTimeSeconds());
         Interlocked.Increment(ref _failures);
         audit.Append(new AuditEvent(AuditEvents.Cache)
         {

@@ -21,13 +21,14 @@ internal sealed class SecretCache : IDisposable
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
 
     // Timers stand still while the machine sleeps: what is over by then goes at the latest so long after it wakes.
-    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(10);
 
     private readonly MemoryCache _entries;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _staleFor;
     private readonly long _sizeLimit;
     private readonly ITimer _sweep;
+    private int _values;
 
     /// <param name="staleFor">How long after its time a value is still found, marked as stale.</param>
     public SecretCache(long sizeLimit, TimeProvider clock, TimeSpan staleFor = default)
@@ -44,7 +45,8 @@ internal sealed class SecretCache : IDisposable
     /// <summary>Values were taken out because somebody wanted them out.</summary>
     public event Action? Removed;
 
-    public int Count => _entries.Count;
+    /// <summary>How many values are kept; a remembered failure is none.</summary>
+    public int Count => Volatile.Read(ref _values);
 
     /// <summary>The outcome to answer with, its value held for the caller; null where nothing is kept or its time has passed.</summary>
     public ReadOutcome? Find(SecretKey key)
@@ -68,29 +70,19 @@ internal sealed class SecretCache : IDisposable
     }
 
     /// <summary>Keeps a value for a time. The caller's own hold stays the caller's.</summary>
-    public void Keep(SecretKey key, SecretValue value, TimeSpan lifetime, long resolvedAtUnix)
+    /// <param name="isLeased">It is never answered past its time, and not for another daemon to find.</param>
+    public void Keep(SecretKey key, SecretValue value, TimeSpan lifetime, long resolvedAtUnix, bool isLeased = false)
     {
         if (lifetime <= TimeSpan.Zero || value.Length + EntryBytes > _sizeLimit || !value.TryHold())
             return;
-        Store(key, new Entry(value, null, lifetime, _staleFor, _clock.GetTimestamp(), resolvedAtUnix), value.Length + EntryBytes);
+        var entry = new Entry(this, value, null, lifetime, isLeased ? TimeSpan.Zero : _staleFor, _clock.GetTimestamp(), resolvedAtUnix) { IsLeased = isLeased };
+        Store(key, entry, value.Length + EntryBytes);
         Kept?.Invoke();
     }
 
     /// <summary>Remembers a failure for <see cref="FailureLifetime"/>.</summary>
     public void Keep(SecretKey key, Problem problem) =>
-        Store(key, new Entry(null, problem, FailureLifetime, TimeSpan.Zero, _clock.GetTimestamp(), 0), EntryBytes);
-
-    /// <summary>Keeps a value for so long from now on, if it is still kept.</summary>
-    public void Prolong(SecretValue value, TimeSpan lifetime)
-    {
-        if (lifetime <= TimeSpan.Zero)
-            return;
-        foreach (var key in _entries.Keys)
-        {
-            if (_entries.TryGetValue(key, out Entry? entry) && entry!.Value == value)
-                entry.Prolong(lifetime, _clock.GetTimestamp());
-        }
-    }
+        Store(key, new Entry(this, null, problem, FailureLifetime, TimeSpan.Zero, _clock.GetTimestamp(), 0), EntryBytes);
 
     /// <summary>Removes one backend's values and failures.</summary>
     public int RemoveOf(string backend)
@@ -98,6 +90,8 @@ internal sealed class SecretCache : IDisposable
         var removed = 0;
         foreach (var key in _entries.Keys.Cast<SecretKey>().Where(key => key.Backend == backend))
             removed += Remove(key) ? 1 : 0;
+        if (removed > 0)
+            Removed?.Invoke();
         return removed;
     }
 
@@ -126,12 +120,12 @@ internal sealed class SecretCache : IDisposable
         return removed;
     }
 
-    /// <summary>The values whose time is not over, each held for the caller.</summary>
+    /// <summary>The values that another daemon may find and whose time is not over, each held for the caller.</summary>
     public IEnumerable<SealedEntry> Values()
     {
         foreach (var key in _entries.Keys)
         {
-            if (_entries.TryGetValue(key, out Entry? entry) && entry is { Value: { } value } && entry.Left(_clock) is var left && left > TimeSpan.Zero && value.TryHold())
+            if (_entries.TryGetValue(key, out Entry? entry) && entry is { Value: { } value, IsLeased: false } && entry.Left(_clock) is var left && left > TimeSpan.Zero && value.TryHold())
                 yield return new SealedEntry((SecretKey)key, value, left, entry.ResolvedAtUnix);
         }
     }
@@ -154,11 +148,12 @@ internal sealed class SecretCache : IDisposable
 
     private void Store(SecretKey key, Entry entry, int size)
     {
+        if (entry.Value is not null)
+            Interlocked.Increment(ref _values);
         _entries.TryGetValue(key, out Entry? replaced);
         var whole = entry.Lifetime + entry.StaleFor;
         // MemoryCache knows no TimeProvider and keeps what has expired until something touches it; a token that a timer cancels does better.
         var expiry = new CancellationTokenSource(whole < LongestTimer ? whole : LongestTimer, _clock);
-        entry.Expiry = expiry;
         // Wiped as its time ends: the cache's own callback comes later, on another thread.
         expiry.Token.UnsafeRegister(static entry => ((Entry)entry!).Release(), entry);
         var options = new MemoryCacheEntryOptions { Size = size };
@@ -173,11 +168,8 @@ internal sealed class SecretCache : IDisposable
         replaced?.Release();
     }
 
-    private sealed class Entry(SecretValue? value, Problem? problem, TimeSpan lifetime, TimeSpan staleFor, long stored, long resolvedAtUnix)
+    private sealed class Entry(SecretCache cache, SecretValue? value, Problem? problem, TimeSpan lifetime, TimeSpan staleFor, long stored, long resolvedAtUnix)
     {
-        private readonly Lock _lock = new();
-        private TimeSpan _lifetime = lifetime;
-        private long _counted = stored;
         private int _released;
 
         public SecretValue? Value { get; } = value;
@@ -191,34 +183,16 @@ internal sealed class SecretCache : IDisposable
 
         public long ResolvedAtUnix { get; } = resolvedAtUnix;
 
-        public CancellationTokenSource? Expiry { get; set; }
+        public bool IsLeased { get; init; }
 
-        public TimeSpan Left(TimeProvider clock)
-        {
-            lock (_lock)
-                return _lifetime - clock.GetElapsedTime(_counted);
-        }
-
-        public void Prolong(TimeSpan lifetime, long now)
-        {
-            lock (_lock)
-            {
-                (_lifetime, _counted) = (lifetime, now);
-                try
-                {
-                    Expiry!.CancelAfter(lifetime + StaleFor < LongestTimer ? lifetime + StaleFor : LongestTimer);
-                }
-                catch (ObjectDisposedException)
-                {
-                    // It has just gone.
-                }
-            }
-        }
+        public TimeSpan Left(TimeProvider clock) => Lifetime - clock.GetElapsedTime(stored);
 
         public void Release()
         {
-            if (Interlocked.Exchange(ref _released, 1) == 0)
-                Value?.Dispose();
+            if (Interlocked.Exchange(ref _released, 1) != 0 || Value is null)
+                return;
+            Value.Dispose();
+            Interlocked.Decrement(ref cache._values);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
 using Opx.Daemon.Access;
 using Opx.Daemon.Audit;
@@ -30,8 +29,7 @@ internal sealed class SecretReader : IAsyncDisposable
     private readonly BackendRouter _router;
     private readonly SecretCache _cache;
     private readonly SingleFlight _flights;
-    private readonly Func<ISecretBackend, string?, Batcher> _newBatcher;
-    private readonly ConcurrentDictionary<(string Backend, string? Account), Batcher> _batchers = new();
+    private readonly Lanes _lanes;
     private readonly TokenBucketRateLimiter _backendReads;
     private readonly bool _lockOnAuthFailure;
     private long _hits;
@@ -45,12 +43,13 @@ internal sealed class SecretReader : IAsyncDisposable
         SecretCache cache,
         SingleFlight flights,
         Options.DaemonOptions options,
-        TimeProvider clock)
+        TimeProvider clock,
+        TaskScheduler? pool = null)
     {
         _audited = new AuditedReads(audit);
         (_access, _session, _router, _cache, _flights) = (access, session, router, cache, flights);
         _sessionGate = new SessionGate(session);
-        _newBatcher = (backend, account) => new Batcher(backend, account, flights, options.EffectiveTimeToLive, clock);
+        _lanes = new Lanes((backend, account) => new Batcher(backend, account, flights, options.EffectiveTimeToLive, clock, pool ?? TaskScheduler.Default));
         _lockOnAuthFailure = options.LockOnAuthFailure;
         Revalidation = new Revalidation(flights, audit, SeeFailure, clock);
         _backendReads = new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
@@ -68,11 +67,13 @@ internal sealed class SecretReader : IAsyncDisposable
 
     public long Misses => Interlocked.Read(ref _misses);
 
-    public long Batches => _batchers.Values.Sum(batcher => batcher.Batches);
+    public long Batches => _lanes.Batches;
+
+    /// <summary>Backends and accounts that something is remembered of.</summary>
+    public int OpenLanes => _lanes.Count;
 
     /// <summary>The failure that a backend's open circuit answers with, for whichever account; null where all are closed.</summary>
-    public BackendFailure? Tripped(string backend) =>
-        _batchers.Where(lane => lane.Key.Backend == backend).Select(lane => lane.Value.Tripped).FirstOrDefault(failure => failure is not null);
+    public BackendFailure? Tripped(string backend) => _lanes.Tripped(backend);
 
     /// <summary>One outcome per reference, in their order; the caller disposes them. Complete on return where everything was cached.</summary>
     public ValueTask<ReadOutcome[]> ReadAsync(IReadOnlyList<SecretReference> references, ReadContext context, CancellationToken cancellation)
@@ -160,7 +161,7 @@ internal sealed class SecretReader : IAsyncDisposable
             {
                 Interlocked.Increment(ref _hits);
                 outcomes[index] = cached;
-                if (cached.IsStale && Revalidation.TryBegin(key, reference) is { } refresh)
+                if (cached.IsStale && Revalidation.TryBegin(key, reference, cached.Value!) is { } refresh)
                     SendOrLand(begun ??= [], backend, refresh);
                 continue;
             }
@@ -174,7 +175,7 @@ internal sealed class SecretReader : IAsyncDisposable
 
         // Sent off only now, so that the references of one request leave together.
         foreach (var (backend, flights) in begun ?? [])
-            _batchers.GetOrAdd((backend.Name, account), _ => _newBatcher(backend, account)).Send(flights);
+            _lanes.Send(backend, account, flights);
         return joined is null ? new(Finished(outcomes)) : new(GatherAsync(outcomes, joined));
     }
 

@@ -22,18 +22,12 @@ internal sealed unsafe class SecretValue : IDisposable
         _bytes = SecretMemory.Allocate(length, out _capacity);
     }
 
-    /// <param name="wiped">See <see cref="Wiped"/>.</param>
-    public static SecretValue CopyOf(ReadOnlySpan<byte> bytes, Action? wiped = null)
+    public static SecretValue CopyOf(ReadOnlySpan<byte> bytes)
     {
-        var value = new SecretValue(bytes.Length) { Wiped = wiped };
+        var value = new SecretValue(bytes.Length);
         bytes.CopyTo(new Span<byte>(value._bytes, bytes.Length));
         return value;
     }
-
-    /// <summary>
-    /// Called once, when the last holder has left: on whichever thread, under whatever locks, so it must be brief and take none.
-    /// </summary>
-    public Action? Wiped { get; init; }
 
     public int Length => _length;
 
@@ -66,10 +60,8 @@ internal sealed unsafe class SecretValue : IDisposable
     {
         var left = Interlocked.Decrement(ref _holders);
         ObjectDisposedException.ThrowIf(left < 0, this);
-        if (left > 0)
-            return;
-        SecretMemory.Release(_bytes, _capacity);
-        Wiped?.Invoke();
+        if (left == 0)
+            SecretMemory.Release(_bytes, _capacity);
     }
 
     public override string ToString() => "[secret]";

@@ -69,6 +69,7 @@ internal sealed class SingleFlight(SecretCache cache, TimeProvider clock)
                 _underWay.Add(flight);
             }
 
+            flight.IsFresh |= fresh;
             flight.Waiters.Add(waiter);
         }
 
@@ -130,19 +131,24 @@ internal sealed class SingleFlight(SecretCache cache, TimeProvider clock)
         outcome.Value?.Dispose();
     }
 
-    /// <summary>Called for every invalidation, outside the lock.</summary>
-    public event Action? Invalidated;
+    /// <summary>Called for every invalidation, with its references (null for all), outside the lock and before it is done.</summary>
+    public event Action<IReadOnlySet<string>?>? Invalidated;
 
     /// <summary>Drops what is kept of the references (of all, where null) and begins a new generation: no read that is under way is kept.</summary>
     public int Invalidate(IReadOnlySet<string>? references)
     {
-        Invalidated?.Invoke();
+        var removed = Forget(references);
+        Invalidated?.Invoke(references);
+        return removed;
+    }
+
+    /// <summary>Likewise, where a backend finds out by itself that what is kept of them is worth nothing any more.</summary>
+    public int Forget(IReadOnlySet<string>? references)
+    {
         lock (_lock)
         {
             _generation++;
-            // Who comes from now on must not join a read that began before: its value may be the old one.
-            foreach (var key in _flights.Keys.Where(key => references is null || references.Contains(key.Reference)).ToList())
-                _flights.Remove(key);
+            Overtake(key => references is null || references.Contains(key.Reference));
             return cache.Remove(references);
         }
     }
@@ -153,8 +159,7 @@ internal sealed class SingleFlight(SecretCache cache, TimeProvider clock)
         lock (_lock)
         {
             _generation++;
-            foreach (var key in _flights.Keys.Where(key => key.Backend == backend).ToList())
-                _flights.Remove(key);
+            Overtake(key => key.Backend == backend);
             cache.RemoveOf(backend);
         }
     }
@@ -171,6 +176,7 @@ internal sealed class SingleFlight(SecretCache cache, TimeProvider clock)
             _closed = problem;
             _generation++;
             cache.Remove(references: null);
+            Overtake(static _ => true);
             foreach (var flight in abandon ? _underWay.ToList() : [])
             {
                 Remove(flight, out var waiters);
@@ -191,10 +197,18 @@ internal sealed class SingleFlight(SecretCache cache, TimeProvider clock)
             _closed = null;
     }
 
+    // Who comes from now on must not join a read that a backend was handed before: its value may be the old one. One that is still to be handed
+    // over brings the new one; a second beside it would ask for the same reference twice in one batch.
+    private void Overtake(Func<SecretKey, bool> isMeant)
+    {
+        foreach (var (key, _) in _flights.Where(each => each.Value.Departed && isMeant(each.Key)).ToList())
+            _flights.Remove(key);
+    }
+
     private void Keep(Flight flight, BackendOutcome outcome, Problem? problem, TimeSpan lifetime, long resolvedAt)
     {
         if (outcome.Value is { } value)
-            cache.Keep(flight.Key, value, lifetime, resolvedAt);
+            cache.Keep(flight.Key, value, lifetime, resolvedAt, outcome.IsLeased);
         else if (problem!.Code == ErrorCode.NotFound)
             cache.Keep(flight.Key, problem);
     }

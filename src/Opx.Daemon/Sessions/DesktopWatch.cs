@@ -9,7 +9,12 @@ namespace Opx.Daemon.Sessions;
 /// </summary>
 internal sealed class DesktopWatch : IAsyncDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    // The program ends with us however we end: the shell between waits for the end of its input, which is our end of a pipe. Its own output is
+    // closed, so that ours ends with the program's.
+    private const string EndsWithUs = "\"$@\" & exec >&-; read -r _; kill $!";
     private static readonly string[] Passed = [EnvironmentNames.Path, "DBUS_SYSTEM_BUS_ADDRESS"];
 
     private readonly DesktopSignals _signals;
@@ -19,6 +24,7 @@ internal sealed class DesktopWatch : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _end = new();
     private readonly Task _watching;
+    private volatile bool _isWatching;
     private bool _complained;
 
     public DesktopWatch(DesktopSignals signals, Func<string, string?> environment, Action @lock, TextWriter log, TimeProvider clock)
@@ -26,6 +32,9 @@ internal sealed class DesktopWatch : IAsyncDisposable
         (_signals, _environment, _lock, _log, _clock) = (signals, environment, @lock, log, clock);
         _watching = Task.Run(WatchAsync);
     }
+
+    /// <summary>True while the program runs that tells of locks.</summary>
+    public bool IsWatching => _isWatching;
 
     public async ValueTask DisposeAsync()
     {
@@ -36,8 +45,10 @@ internal sealed class DesktopWatch : IAsyncDisposable
 
     private async Task WatchAsync()
     {
+        var pause = FirstPause;
         while (!_end.IsCancellationRequested)
         {
+            var began = _clock.GetTimestamp();
             try
             {
                 await FollowAsync();
@@ -47,10 +58,15 @@ internal sealed class DesktopWatch : IAsyncDisposable
                 // Not there, or not to be run: what follows says it.
             }
 
+            _isWatching = false;
+            if (_clock.GetElapsedTime(began) >= LongestPause)
+                (pause, _complained) = (FirstPause, false);
             if (!_end.IsCancellationRequested && !_complained)
-                _log.WriteLine($"opx-authd: the session does not lock with the desktop: '{_signals.Program}' cannot be run here or has ended");
+                _log.WriteLine($"opx-authd: the session does not lock with the desktop: '{_signals.Program}' cannot be run here or has ended; it is tried again");
             _complained = true;
-            await Task.Delay(Pause, _clock, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var wait = pause;
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            await Task.Delay(wait, _clock, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -59,20 +75,22 @@ internal sealed class DesktopWatch : IAsyncDisposable
         using var child = Process.Start(Start())!;
         // Read and let go: a full pipe would stop it.
         child.BeginErrorReadLine();
-        using var ended = _end.Token.UnsafeRegister(static child => ((Process)child!).Kill(), child);
+        using var ended = _end.Token.UnsafeRegister(static child => ((Process)child!).StandardInput.Close(), child);
         while (await child.StandardOutput.ReadLineAsync() is { } line)
         {
+            // It says who is there before the first signal.
+            _isWatching = true;
             if (_signals.IsLock(line))
                 _lock();
         }
 
-        child.Kill();
+        child.StandardInput.Close();
         await child.WaitForExitAsync();
     }
 
     private ProcessStartInfo Start()
     {
-        var start = new ProcessStartInfo(_signals.Program, _signals.Arguments)
+        var start = new ProcessStartInfo("/bin/sh", ["-c", EndsWithUs, "sh", _signals.Program, .. _signals.Arguments])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

@@ -1,3 +1,4 @@
+using Opx.Daemon.Audit;
 using Opx.Protocol;
 
 namespace Opx.Daemon.Sessions;
@@ -19,13 +20,24 @@ internal enum LockReason
 
     /// <summary>The daemon stops.</summary>
     Stop,
+
+    /// <summary>A person or the desktop asked for it, of a daemon before this one.</summary>
+    Earlier,
 }
 
 internal static class LockReasons
 {
     /// <summary>True where no backend's word opens the lock.</summary>
-    public static bool Holds(this LockReason reason) => reason is LockReason.Person or LockReason.Desktop or LockReason.Stop;
+    public static bool Holds(this LockReason reason) => reason.OutlivesDaemon() || reason == LockReason.Stop;
+
+    /// <summary>True where the lock is somebody's wish, which a restart does not end.</summary>
+    public static bool OutlivesDaemon(this LockReason reason) => reason is LockReason.Person or LockReason.Desktop or LockReason.Earlier;
 }
+
+/// <summary>A session was locked or unlocked.</summary>
+/// <param name="Lock">Why it was locked; null for an unlock.</param>
+/// <param name="By">Who asked for it; null where nobody did, or where nothing is recorded.</param>
+internal readonly record struct SessionChange(LockReason? Lock, Asker? By);
 
 /// <summary>
 /// The session's state: <c>unknown</c> → <c>authenticated</c> (first successful read) → <c>locked</c> → <c>authenticated</c>. Idle time is real
@@ -33,7 +45,7 @@ internal static class LockReasons
 /// </summary>
 internal sealed class Session : IDisposable
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
     private readonly TimeProvider _clock;
@@ -57,6 +69,12 @@ internal sealed class Session : IDisposable
 
     /// <summary>Called for every unlock, under this session's lock.</summary>
     public event Action? Unlocked;
+
+    /// <summary>True while a read is under way: nobody is idle who waits for one. Asked under this session's lock.</summary>
+    public Func<bool> IsReading { get; set; } = static () => false;
+
+    /// <summary>Called after either of the two, under this session's lock: what has to be told of it elsewhere.</summary>
+    public event Action<SessionChange>? Changed;
 
     public SessionState State
     {
@@ -96,15 +114,17 @@ internal sealed class Session : IDisposable
             _lastActivity = _clock.GetTimestamp();
     }
 
-    /// <summary>A read succeeded. Does not open a lock that came while it was under way.</summary>
+    /// <summary>A read succeeded, which may have taken its time. Does not open a lock that came while it was under way.</summary>
     public void Succeeded()
     {
         lock (_lock)
         {
-            if (_state != SessionState.Unknown)
+            if (_state == SessionState.Locked)
+                return;
+            _lastActivity = _clock.GetTimestamp();
+            if (_state == SessionState.Authenticated)
                 return;
             _state = SessionState.Authenticated;
-            _lastActivity = _clock.GetTimestamp();
             Schedule();
         }
     }
@@ -119,7 +139,8 @@ internal sealed class Session : IDisposable
         }
     }
 
-    public void Lock(LockReason reason)
+    /// <param name="by">Who asked for it, where it was asked for and somebody wants to know.</param>
+    public void Lock(LockReason reason, Asker? by = null)
     {
         lock (_lock)
         {
@@ -132,30 +153,35 @@ internal sealed class Session : IDisposable
             _state = SessionState.Locked;
             _reason = reason;
             Locked?.Invoke(reason);
+            Changed?.Invoke(new SessionChange(reason, by));
         }
     }
 
     /// <summary>Opens the session, after whoever asks has seen that a backend is signed in. False where it was locked again meanwhile.</summary>
     /// <param name="locks">What <see cref="Locks"/> was when the backend was asked.</param>
-    public bool TryUnlock(long locks)
+    /// <param name="by">As of <see cref="Lock"/>.</param>
+    public bool TryUnlock(long locks, Asker? by = null)
     {
         lock (_lock)
         {
             if (_locks != locks)
                 return false;
-            Unlock();
+            Unlock(by);
             return true;
         }
     }
 
-    private void Unlock()
+    private void Unlock(Asker? by)
     {
         lock (_lock)
         {
+            var wasLocked = _state == SessionState.Locked;
             _state = SessionState.Authenticated;
             _lastActivity = _clock.GetTimestamp();
             Schedule();
             Unlocked?.Invoke();
+            if (wasLocked)
+                Changed?.Invoke(new SessionChange(null, by));
         }
     }
 
@@ -165,7 +191,7 @@ internal sealed class Session : IDisposable
         lock (_lock)
         {
             if (_state == SessionState.Locked && _reason == reason)
-                Unlock();
+                Unlock(by: null);
         }
     }
 
@@ -193,6 +219,8 @@ internal sealed class Session : IDisposable
         {
             if (_state != SessionState.Authenticated)
                 return;
+            if (_clock.GetElapsedTime(_lastActivity) >= _idleTimeout && IsReading())
+                _lastActivity = _clock.GetTimestamp();
             if (_clock.GetElapsedTime(_lastActivity) >= _idleTimeout)
                 Lock(LockReason.Idle);
             else
@@ -200,7 +228,7 @@ internal sealed class Session : IDisposable
         }
     }
 
-    // Timers stand still while the machine sleeps, so none waits longer than a minute after it wakes.
+    // Timers stand still while the machine sleeps, so none waits longer than this after it wakes.
     private void Schedule()
     {
         if (_idleTimeout == TimeSpan.Zero)

@@ -6,6 +6,8 @@ namespace Opx.Daemon.Sessions;
 /// <summary>Who may pass a locked session: after a person's or the desktop's lock nobody, after any other whoever's backend says that it is signed in.</summary>
 internal sealed class SessionGate(Session session)
 {
+    private readonly Dictionary<(ISecretBackend Backend, string? Account, long Locks), Task<BackendFailure?>> _asking = [];
+
     public LockReason? Locked => session.LockedBy;
 
     /// <summary>Asks the backend, without a prompt, and opens the session where it can. Null where the way is free, else why not.</summary>
@@ -15,10 +17,32 @@ internal sealed class SessionGate(Session session)
             return null;
         if (reason.Holds())
             return Refusal(reason);
-        if (await backend.CheckSignInAsync(account, cancellation) is { } failure)
+        if (await AskAsync(backend, account).WaitAsync(cancellation) is { } failure)
             return Problem($"the session is locked and the backend is not signed in: {failure.Detail}");
         session.UnlockAfter(reason);
         return null;
+    }
+
+    /// <summary>Is it signed in? Whoever wants to know of the same lock meanwhile waits for the same answer.</summary>
+    private Task<BackendFailure?> AskAsync(ISecretBackend backend, string? account)
+    {
+        var question = (backend, account, session.Locks);
+        lock (_asking)
+        {
+            if (_asking.TryGetValue(question, out var asking))
+                return asking;
+            // Not the caller's own cancellation: the others wait on.
+            asking = Task.Run(() => backend.CheckSignInAsync(account, CancellationToken.None));
+            _asking[question] = asking;
+            _ = asking.ContinueWith(_ => Answered(question), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            return asking;
+        }
+    }
+
+    private void Answered((ISecretBackend, string?, long) question)
+    {
+        lock (_asking)
+            _asking.Remove(question);
     }
 
     /// <summary>What reads get that a lock comes upon.</summary>
@@ -27,6 +51,7 @@ internal sealed class SessionGate(Session session)
         LockReason.Idle => "the session was idle for too long and is locked: run 'opx unlock'",
         LockReason.Person => "the session was locked by hand: run 'opx unlock'",
         LockReason.Desktop => "the session was locked with the desktop: run 'opx unlock'",
+        LockReason.Earlier => "the session was locked before the daemon started, by hand or with the desktop: run 'opx unlock'",
         LockReason.Stop => "the daemon is stopping: try again",
         _ => "the session is locked because the backend is not signed in: sign in, then run 'opx unlock'",
     });

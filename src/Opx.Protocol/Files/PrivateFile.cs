@@ -35,26 +35,37 @@ public static class PrivateFile
         }
     }
 
-    /// <summary>Replaces the file: written under a temporary name beside it, synced, renamed. A reader sees the old bytes or the new ones.</summary>
-    /// <exception cref="OpxPathException">It could not be written; nothing is left behind.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> content)
+    /// <summary>Nothing of it is left: removed, or emptied where its directory does not let go of it.</summary>
+    /// <exception cref="OpxPathException">Neither could be done.</exception>
+    public static void Erase(string path)
     {
-        var temporary = $"{path}.{Environment.ProcessId:x}{Guid.NewGuid():n}.tmp";
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = Mode, BufferSize = 0 };
-            using (var file = new FileStream(temporary, options))
-            {
-                file.Write(content);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
+            File.Delete(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            if (File.Exists(temporary))
-                File.Delete(temporary);
+            try
+            {
+                new FileStream(path, FileMode.Truncate, FileAccess.Write).Dispose();
+            }
+            catch (Exception again) when (again is IOException or UnauthorizedAccessException)
+            {
+                throw new OpxPathException($"cannot remove {Printable.Text(path)}: {Printable.Text(error.Message)}");
+            }
+        }
+    }
+
+    /// <summary>Replaces the file, whole.</summary>
+    /// <exception cref="OpxPathException">It could not be written; nothing is left behind.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        try
+        {
+            WholeFile.Write(path, Mode, content);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
             throw new OpxPathException($"cannot write {Printable.Text(path)}: {Printable.Text(error.Message)}");
         }
     }

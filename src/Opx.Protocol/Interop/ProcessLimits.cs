@@ -7,6 +7,8 @@ public static partial class ProcessLimits
 {
     private const int Core = 4;
 
+    private static readonly int Descriptors = OperatingSystem.IsMacOS() ? 8 : 7;
+
     /// <summary>
     /// The limit that means "none": too small for any core file, and one that the kernel also keeps to where core files go to a program's
     /// pipe (<c>/proc/sys/kernel/core_pattern</c>), for which a limit of 0 counts as no limit: core(5).
@@ -35,7 +37,10 @@ public static partial class ProcessLimits
     public static void SetCoreLimit((ulong Soft, ulong Hard) limit) => SetLimit(Core, new Limit(limit.Soft, limit.Hard));
 
     /// <summary>As many descriptors as the system lets this process have.</summary>
-    public static void RaiseOpenFiles() => Raise(OperatingSystem.IsMacOS() ? 8 : 7);
+    public static void RaiseOpenFiles() => Raise(Descriptors);
+
+    /// <summary>How many descriptors this process may have.</summary>
+    public static ulong OpenFiles() => GetLimit(Descriptors, out var limit) == 0 ? limit.Soft : 0;
 
     /// <summary>As much memory that is not swapped as the system lets this process have.</summary>
     public static void RaiseLockedMemory() => Raise(OperatingSystem.IsMacOS() ? 6 : 8);

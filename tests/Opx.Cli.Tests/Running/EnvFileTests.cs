@@ -96,6 +96,14 @@ public sealed class EnvFileTests
     }
 
     [Fact]
+    public void A_name_of_any_length_makes_a_short_message()
+    {
+        var failure = Assert.Throws<FailureException>(() => EnvFile.Parse(Encoding.UTF8.GetBytes(new string('a', 100_000)), "f", _ => null));
+
+        Assert.InRange(failure.Lines[0].Length, 1, 200);
+    }
+
+    [Fact]
     public void Bytes_that_are_no_UTF_8_are_kept()
     {
         byte[] text = [.. "A="u8, 0xFF, 0xC3, 0x28, .. "\n"u8];

@@ -44,6 +44,14 @@ public sealed class TemplateTests
     }
 
     [Fact]
+    public void A_reference_that_is_not_utf_8_is_not_taken_for_another_one()
+    {
+        var failure = Assert.Throws<FailureException>(() => Template.Parse([.. "{{ op://a/b/"u8, 0xC0, .. " }}"u8], "t.tpl"));
+
+        Assert.Equal("t.tpl:1: the reference is not UTF-8", failure.Lines[0]);
+    }
+
+    [Fact]
     public void Values_are_not_looked_at_again()
     {
         var template = Template.Parse("{{ op://a/b/c }}"u8.ToArray(), "t");

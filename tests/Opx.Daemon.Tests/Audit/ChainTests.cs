@@ -1,3 +1,4 @@
+using Opx.Daemon.Audit;
 using Opx.Protocol.Files;
 using Opx.Protocol.Interop;
 
@@ -130,11 +131,28 @@ public sealed class ChainTests
     }
 
     [Fact]
-    public void Two_daemons_do_not_write_one_log()
+    public async Task Two_daemons_do_not_write_one_log()
     {
         using var log = new LogUnderTest();
-        var refused = Assert.Throws<Protocol.OpxPathException>(log.Start);
+        var second = LogLock.TakeAsync(log.Directory, log.Clock);
+        while (await Task.WhenAny(second, log.Clock.WaitForTimersAsync(2)) != second)
+            log.Clock.Advance(TimeSpan.FromSeconds(1));
+        var refused = await Assert.ThrowsAsync<Protocol.OpxPathException>(() => second);
         Assert.Contains("another opx-authd writes the audit log", refused.Message);
+    }
+
+    [Fact]
+    public async Task A_daemon_that_finds_the_log_held_has_it_when_the_other_has_stopped()
+    {
+        using var log = new LogUnderTest();
+        var timers = log.Clock.Timers;
+        var second = LogLock.TakeAsync(log.Directory, log.Clock);
+        Assert.False(second.IsCompleted);
+        log.Stop();
+        await log.Clock.WaitForTimersAsync(1);
+        log.Clock.Advance(TimeSpan.FromSeconds(1));
+        await using var held = await second;
+        Assert.True(held.CanWrite);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ internal sealed class LogUnderTest : IDisposable
         Log.Start(new AuditEvent(AuditEvents.Daemon) { Reason = "start" });
     }
 
-    public AuditLog Make() => new(new AuditOptions(Directory, ProcessIdentity.EffectiveUserId(), RetentionDays), Clock, _messages);
+    public AuditLog Make() => new(new AuditOptions(Directory, ProcessIdentity.EffectiveUserId(), RetentionDays), LogLock.TryTake(Directory)!, Clock, _messages);
 
     /// <summary>As a daemon that ends in peace.</summary>
     public void Stop()

@@ -61,6 +61,7 @@ public sealed class OptionsBuilderTests : IDisposable
     [InlineData("--ttl", "")]
     [InlineData("--ttl", "1e3")]
     [InlineData("--ttl", "NaN")]
+    [InlineData("--ttl", "-Infinity")]
     [InlineData("--ttl", "99999999999")]
     [InlineData("--session-timeout", "8x")]
     [InlineData("--session-timeout", "99999999")]

@@ -55,6 +55,25 @@ public sealed class BatcherTests
     }
 
     [Fact]
+    public async Task Accounts_without_end_do_not_stay_in_memory()
+    {
+        await using var test = new ReaderUnderTest();
+        var busy = test.ReadAsync("op://v/i/f", account: "busy");
+        var call = await test.Backend.CallAsync(0);
+        for (var number = 0; number < 1_000; number++)
+        {
+            var read = test.ReadAsync("op://v/i/f", account: $"account{number}");
+            (await test.Backend.CallAsync(number + 1)).Land();
+            Assert.Equal("op://v/i/f", (await read).Value);
+        }
+
+        Assert.InRange(test.Reader.OpenLanes, 1, 64);
+        Assert.Equal(1_001, test.Reader.Batches);
+        call.Land();
+        Assert.Equal("op://v/i/f", (await busy).Value);
+    }
+
+    [Fact]
     public async Task Accounts_have_batches_and_values_of_their_own()
     {
         await using var test = new ReaderUnderTest();

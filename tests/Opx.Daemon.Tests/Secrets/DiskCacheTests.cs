@@ -87,6 +87,60 @@ public sealed class DiskCacheTests : IDisposable
     }
 
     [Fact]
+    public void What_is_over_leaves_the_file_though_nobody_touches_anything()
+    {
+        using var test = Begin();
+        test.Keep("op://v/i/1", "one");
+        _clock.Advance(TimeSpan.FromSeconds(60));
+        test.Keep("op://v/i/2", "two");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var both = File.ReadAllBytes(Sealed).Length;
+        _clock.Advance(TimeSpan.FromSeconds(60));
+        Assert.InRange(File.ReadAllBytes(Sealed).Length, 1, both - 1);
+        _clock.Advance(TimeSpan.FromSeconds(61));
+        Assert.False(File.Exists(Sealed));
+        Assert.False(File.Exists(Path.Combine(_home.Path, "cache.key")));
+    }
+
+    [Fact]
+    public void What_one_backend_forgets_is_out_of_the_file_when_the_call_returns()
+    {
+        using var test = Begin();
+        test.Keep("vault://a#b", "one", backend: "vault");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(File.Exists(Sealed));
+        test.Cache.RemoveOf("vault");
+        Assert.False(File.Exists(Sealed));
+    }
+
+    [Fact]
+    public void A_key_that_nobody_keeps_is_said_and_nothing_is_written()
+    {
+        using var cache = new SecretCache(1_000_000, _clock);
+        using var disk = new DiskCache(
+            new SealedFile(Sealed, ProcessIdentity.EffectiveUserId(), new NoRoom()), "boot", "no_room", cache, _log, _clock);
+        using var test = new Followed(cache, disk);
+        disk.Begin(TimeToLive);
+        Assert.Null(disk.Fault);
+        test.Keep("op://v/i/1", "one");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Contains("cannot be written: its key cannot be kept", disk.Fault);
+        Assert.False(File.Exists(Sealed));
+        Assert.Equal("one", test.Find("op://v/i/1"));
+    }
+
+    [Fact]
+    public void What_a_lock_cannot_remove_is_said()
+    {
+        using var test = Begin();
+        Directory.CreateDirectory(Sealed);
+        File.WriteAllText(Path.Combine(Sealed, "in the way"), "");
+        test.Disk.Locked();
+        Assert.Contains("cannot be removed", test.Disk.Fault);
+    }
+
+    [Fact]
     public void Another_run_of_the_machine_finds_nothing()
     {
         using (var first = Begin())
@@ -151,7 +205,7 @@ public sealed class DiskCacheTests : IDisposable
 
         using var second = Begin();
         Assert.Equal(0, second.Cache.Count);
-        Assert.Equal("", _log.ToString());
+        Assert.Contains("the disk cache cannot be read: it is not the one that was written last", _log.ToString());
     }
 
     [Fact]
@@ -197,6 +251,19 @@ public sealed class DiskCacheTests : IDisposable
         var disk = new DiskCache(file, boot, keys.Name, cache, _log, _clock);
         disk.Begin(timeToLive ?? TimeToLive);
         return new Followed(cache, disk);
+    }
+
+    private sealed class NoRoom : ISealingKeyStore
+    {
+        public string Name => "no_room";
+
+        public SealingKey? Load() => null;
+
+        public bool TryStore(SealingKey key, TimeSpan lifetime) => false;
+
+        public void Forget()
+        {
+        }
     }
 
     private sealed record Followed(SecretCache Cache, DiskCache Disk) : IDisposable

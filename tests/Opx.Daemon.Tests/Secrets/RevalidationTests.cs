@@ -15,13 +15,13 @@ public sealed class RevalidationTests
     private static DaemonOptions Configured(DaemonOptions options) =>
         options with { TimeToLive = TimeToLive, StaleWhileRevalidate = TimeSpan.FromSeconds(30) };
 
-    private static async Task<ReaderUnderTest> WithValueAsync(IAuditLog? audit = null)
+    private static async Task<ReaderUnderTest> WithValueAsync(IAuditLog? audit = null, TimeSpan? timeToLive = null)
     {
-        var test = new ReaderUnderTest(configure: Configured, audit: audit);
+        var test = new ReaderUnderTest(configure: options => Configured(options) with { TimeToLive = timeToLive ?? TimeToLive }, audit: audit);
         var reading = test.ReadAsync(Reference);
         (await test.Backend.CallAsync(0)).Land(" old");
         await reading;
-        test.Clock.Advance(TimeToLive + TimeSpan.FromSeconds(1));
+        test.Clock.Advance((timeToLive ?? TimeToLive) + TimeSpan.FromSeconds(1));
         return test;
     }
 
@@ -84,6 +84,24 @@ public sealed class RevalidationTests
         (await test.Backend.CallAsync(2)).Land(" new");
         await Until(() => test.Reader.Revalidation.LastFailure is null);
         Assert.Equal(Reference + " new", (await test.ReadAsync(Reference)).Value);
+    }
+
+    [Fact]
+    public async Task A_value_read_after_a_refresh_that_failed_is_refreshed_without_a_pause()
+    {
+        await using var test = await WithValueAsync(timeToLive: TimeSpan.FromSeconds(1));
+        await test.ReadAsync(Reference);
+        (await test.Backend.CallAsync(1)).Fail(new BackendFailure(ErrorCode.BackendError, "no"));
+        await Until(() => test.Reader.Revalidation.Failures == 1);
+        var fresh = test.ReadAsync(Reference, fresh: true);
+        (await test.Backend.CallAsync(2)).Land(" new");
+        await fresh;
+        test.Clock.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(Reference + " new", (await test.ReadAsync(Reference)).Value);
+        (await test.Backend.CallAsync(3)).Land(" newest");
+        await Until(() => test.Flights.Count == 0);
+        Assert.Equal(Reference + " newest", (await test.ReadAsync(Reference)).Value);
     }
 
     [Fact]

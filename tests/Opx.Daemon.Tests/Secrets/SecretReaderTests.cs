@@ -60,6 +60,24 @@ public sealed class SecretReaderTests
     }
 
     [Fact]
+    public async Task What_is_over_while_the_machine_is_suspended_is_wiped_within_ten_seconds_of_its_waking()
+    {
+        await using var test = Answering();
+        await test.ReadAsync(Reference);
+        test.Clock.Suspend(TimeSpan.FromHours(1));
+        Assert.Equal(1, test.Cache.Count);
+        test.Clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(0, test.Cache.Count);
+        Assert.Equal(SessionState.Authenticated, test.Session.State);
+
+        await test.ReadAsync(Reference);
+        test.Clock.Suspend(TimeSpan.FromHours(9));
+        test.Clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(LockReason.Idle, test.Session.InForce);
+        Assert.Equal(0, test.Cache.Count);
+    }
+
+    [Fact]
     public async Task A_value_is_gone_when_its_time_has_passed_with_nobody_touching_it()
     {
         await using var test = Answering();

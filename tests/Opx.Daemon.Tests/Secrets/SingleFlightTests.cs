@@ -1,4 +1,5 @@
 using Opx.Daemon.Backends;
+using Opx.Daemon.Sessions;
 using Opx.Protocol;
 
 namespace Opx.Daemon.Tests.Secrets;
@@ -139,6 +140,41 @@ public sealed class SingleFlightTests
         Assert.Equal(Reference + "old", (await before).Value);
         Assert.Equal(Reference + "new", (await after).Value);
         Assert.Equal(Reference + "new", (await test.ReadAsync(Reference)).Value);
+    }
+
+    [Fact]
+    public async Task A_read_that_no_backend_has_been_handed_yet_is_joined_after_an_invalidation_too()
+    {
+        await using var test = new ReaderUnderTest();
+        var busy = test.ReadAsync("op://v/i/busy");
+        var call = await test.Backend.CallAsync(0);
+        var before = test.ReadAsync(Reference);
+        test.Flights.Invalidate(references: null);
+        var after = test.ReadAsync(Reference);
+        call.Land();
+        await busy;
+
+        // Twice in one batch is what no backend has to expect.
+        var next = await test.Backend.CallAsync(1);
+        Assert.Equal([Reference], next.References);
+        next.Land();
+        Assert.All([await before, await after], answer => Assert.Equal(Reference, answer.Value));
+    }
+
+    [Fact]
+    public async Task Nobody_joins_a_read_that_began_before_a_lock()
+    {
+        await using var test = new ReaderUnderTest(new RecordingBackend(concurrentBatches: 2));
+        var before = test.ReadAsync(Reference);
+        var old = await test.Backend.CallAsync(0);
+        test.Session.Lock(LockReason.Backend);
+        test.Session.TryUnlock(test.Session.Locks);
+        var after = test.ReadAsync(Reference);
+        (await test.Backend.CallAsync(1)).Land("new");
+        old.Land("old");
+
+        Assert.Equal(Reference + "old", (await before).Value);
+        Assert.Equal(Reference + "new", (await after).Value);
     }
 
     [Fact]

@@ -58,6 +58,37 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void Nobody_is_idle_who_waits_for_a_read()
+    {
+        using var session = Authenticated(TimeSpan.FromMinutes(15));
+        var isReading = true;
+        session.IsReading = () => isReading;
+        _clock.Advance(TimeSpan.FromMinutes(20));
+        Assert.Equal(SessionState.Authenticated, session.State);
+        isReading = false;
+        session.Succeeded();
+        _clock.Advance(TimeSpan.FromMinutes(14));
+        Assert.Equal(SessionState.Authenticated, session.State);
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(SessionState.Locked, session.State);
+    }
+
+    [Fact]
+    public void Only_what_changes_is_told_and_by_whom()
+    {
+        using var session = Authenticated(TimeSpan.FromMinutes(15));
+        var changes = new List<SessionChange>();
+        session.Changed += changes.Add;
+        var somebody = new Opx.Daemon.Audit.Asker("r", new Opx.Protocol.Files.AuditPeer(1, "/bin/x", 2, 3));
+        Assert.True(session.TryUnlock(session.Locks, somebody));
+        session.Lock(LockReason.Backend);
+        session.Lock(LockReason.Person, somebody);
+        session.Lock(LockReason.Person, somebody);
+        Assert.True(session.TryUnlock(session.Locks, somebody));
+        Assert.Equal([new(LockReason.Backend, null), new(LockReason.Person, somebody), new(null, somebody)], changes);
+    }
+
+    [Fact]
     public void A_timeout_of_zero_never_locks_but_a_person_may()
     {
         using var session = Authenticated(TimeSpan.Zero);

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
@@ -8,7 +7,7 @@ namespace Opx.Protocol.Tests.Conventions;
 /// <summary>What the house is held to: sizes, the direction of dependencies, calls that have one place, names that say something.</summary>
 public sealed partial class ConventionTests
 {
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = Tree.Root;
 
     // The only places that may do it, and why it is theirs.
     private static readonly (string Call, string Within, string[] Allowed)[] Forbidden =
@@ -89,7 +88,8 @@ public sealed partial class ConventionTests
         let declared = Regex.Match(File.ReadAllText(path), @"^namespace ([\w.]+)", RegexOptions.Multiline).Groups[1].Value
         where declared.Length > 0
         let folder = Path.GetRelativePath(Path.Combine(Root, path.StartsWith(Path.Combine(Root, "src"), StringComparison.Ordinal) ? "src" : "tests"), Path.GetDirectoryName(path)!)
-        where declared != folder.Replace('/', '.')
+        // What stands in for a type of the daemon or of the framework has that one's namespace.
+        where declared != folder.Replace('/', '.') && folder is not ("Opx.Model.Tests/Doubles" or "Opx.Model.Tests/Stepping")
         select $"{path}: {declared}");
 
     [Fact]
@@ -128,14 +128,6 @@ public sealed partial class ConventionTests
         .Where(path => !path.Contains("/obj/") && !path.Contains("/bin/"));
 
     private static string WithoutComment(string line) => line.IndexOf("//", StringComparison.Ordinal) is var at and >= 0 ? line[..at] : line;
-
-    private static string FindRoot([CallerFilePath] string path = "")
-    {
-        var directory = Path.GetDirectoryName(path);
-        while (directory is not null && !File.Exists(Path.Combine(directory, "opx.sln")))
-            directory = Path.GetDirectoryName(directory);
-        return directory ?? throw new InvalidOperationException("opx.sln is not above the tests");
-    }
 
     [GeneratedRegex(@"\[(?:Fact|Theory)[\s\S]*?public\s+(?:async\s+)?(?:void|Task|ValueTask)\s+(\w+)\(")]
     private static partial Regex TestMethod();

@@ -55,6 +55,9 @@ internal sealed class Scratch
         ["MY_UID"] = Me.ToString(),
         ["OTHER_UID"] = Other.ToString(),
         ["OWN_UID"] = Identity.IsRoot ? "yes" : "no",
+        ["CHAOS"] = Chaos.Times.ToString(),
+        ["SOAK"] = Chaos.Soak.ToString(),
+        ["SEED"] = Chaos.Seed.ToString(),
         ["OPX_MEMORY_SECONDS"] = System.Environment.GetEnvironmentVariable("OPX_MEMORY_SECONDS") ?? "4",
     };
 

@@ -22,7 +22,7 @@ internal sealed record Script(string File, int Number, bool NeedsRoot, bool Need
             opening.Contains("# needs root"),
             opening.Contains("# needs linux"),
             [.. opening.Where(line => line.StartsWith(Program, StringComparison.Ordinal)).Select(line => line[Program.Length..])],
-            seconds is null ? UsualLimit : TimeSpan.FromSeconds(int.Parse(seconds["# seconds: ".Length..])));
+            (seconds is null ? UsualLimit : TimeSpan.FromSeconds(int.Parse(seconds["# seconds: ".Length..]))) * Chaos.Times + TimeSpan.FromSeconds(Chaos.Soak));
     }
 
     /// <summary>Runs the script in a scratch home of its own; null, or everything there is to know about its failure.</summary>
@@ -36,7 +36,12 @@ internal sealed record Script(string File, int Number, bool NeedsRoot, bool Need
             if (outcome == "exit 77" && left.Length == 0)
                 Assert.Skip($"{Path.GetFileName(File)}: {(await scratch.Log()).TrimEnd().Split('\n')[^1]}");
             if (outcome == "exit 0" && left.Length == 0)
+            {
+                if (Chaos.Says)
+                    Console.WriteLine($"{Path.GetFileName(File)}:\n{await scratch.Log()}");
                 return null;
+            }
+
             return $"{Path.GetFileName(File)}: {outcome}\n{left}{await scratch.Log()}";
         }
         finally

@@ -1,3 +1,5 @@
+using Opx.Scripts.Tests.Tools.Chaos;
+
 namespace Opx.Scripts.Tests.Tools;
 
 /// <summary>The tools by name, see <c>tool</c> in <c>prelude.sh</c>.</summary>
@@ -16,6 +18,9 @@ internal static class Tool
         ("watch", [var ask, var told, .. { Length: > 0 } command]) => Task.FromResult(Watch.Run(ask, told, command)),
         ("deaf", [var socket, var data, var count, var reference]) => Deaf.Run(socket, data, int.Parse(count), reference),
         ("logind", [var bus, var asked]) => Logind.Run(bus, asked),
+        ("callers", [var clients, var seed, var pause, .. { Length: > 0 } references]) =>
+            Callers.RunAsync(int.Parse(clients), int.Parse(seed), TimeSpan.FromMilliseconds(int.Parse(pause)), references),
+        ("rude", [var clients, var seed, .. { Length: > 0 } references]) => Rude.RunAsync(int.Parse(clients), int.Parse(seed), references),
         ("readers", [var socket, var data, var seconds, .. { Length: > 0 } references]) =>
             new Readers(socket, data, references).Run(double.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture)),
         _ => Unknown(name),

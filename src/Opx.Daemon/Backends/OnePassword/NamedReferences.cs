@@ -12,20 +12,22 @@ internal static class NamedReferences
     /// <summary>Those the message proves to be bad; none where it does not say.</summary>
     public static IReadOnlyList<OpReference> In(string message, IReadOnlyList<OpReference> references)
     {
+        // What goes together in a batch holds no quotes itself.
+        message = OpMessages.OneKindOfQuote(message);
         // A message that names one reference of a vault or an item that does not exist has named all of them.
         var named = references.Where(reference => Quotes(message, reference.Text) || IsNowhere(message, reference)).ToHashSet();
         named.UnionWith(Unquoted(message, references));
         return named.Count > 0 ? [.. named] : ByField(message, references) is { Length: > 0 } fields ? fields : ByItem(message, references);
     }
 
-    private static bool Quotes(string message, string reference) => Has(message, $"'{reference}'") || Has(message, $"\"{reference}\"");
+    private static bool Quotes(string message, string reference) => Has(message, $"'{reference}'");
 
     private static bool IsNowhere(string message, OpReference reference)
     {
         var (vault, item) = (reference.Vault, reference.Item);
-        return Has(message, $"\"{vault}\" isn't a vault in this account")
-            || Has(message, $"\"{item}\" isn't an item in the \"{vault}\" vault")
-            || Has(message, $"could not get item {vault}/{item}: More than one item matches \"{item}\"");
+        return Has(message, $"'{vault}' isn't a vault in this account")
+            || Has(message, $"'{item}' isn't an item in the '{vault}' vault")
+            || Has(message, $"could not get item {vault}/{item}: More than one item matches '{item}'");
     }
 
     /// <summary>
@@ -35,7 +37,7 @@ internal static class NamedReferences
     {
         for (var at = Next(0); at >= 0; at = Next(at + 1))
         {
-            if (at > 0 && message[at - 1] is '\'' or '"')
+            if (at > 0 && message[at - 1] is '\'')
                 continue;
             var place = at;
             var fits = references.Where(reference => Stands(message, place, reference.Text));
@@ -73,8 +75,7 @@ internal static class NamedReferences
     private static OpReference[] ByItem(string message, IReadOnlyList<OpReference> references)
     {
         OpReference[] named = [.. references.Where(reference => Array.Exists(ItemPhrases, phrase =>
-            Has(message, $"{phrase} \"{reference.Item}\"")
-            || Has(message, $"{phrase} '{reference.Item}'")
+            Has(message, $"{phrase} '{reference.Item}'")
             || Has(message, $"{phrase} {reference.Item} in ")))];
         return Array.TrueForAll(named, reference => reference.IsIn(named[0])) ? named : [];
     }

@@ -1,4 +1,5 @@
 using Opx.Protocol;
+using Opx.Protocol.Files;
 using Opx.Protocol.Interop;
 
 namespace Opx.Daemon.Backends.OnePassword;
@@ -14,7 +15,8 @@ internal readonly record struct OpExecutable(string? Path, string? NotFoundReaso
     /// What <c>OPX_OP_PATH</c> names, else what the configuration names, else the first on the path. Who names one gets that one or an
     /// error, never another.
     /// </summary>
-    /// <param name="own">Our own client: an <c>op</c> that leads to it is a drop-in for shells, and would ask us, who would ask it.</param>
+    /// <param name="own">Our own client: an <c>op</c> that leads to it, or a script that runs it, is a drop-in for shells, and would ask us,
+    /// who would ask it.</param>
     public static OpExecutable Find(string? fromEnvironment, string? fromConfiguration, string? searchPath, string? own)
     {
         var self = own is null ? null : Identity(own);
@@ -55,7 +57,9 @@ internal readonly record struct OpExecutable(string? Path, string? NotFoundReaso
             if (((UnixFileMode)status.Permissions & AnyExecute) == 0)
                 return "is not executable";
             // By the file, and by a link's name: another opx than the one beside us is no op either.
-            return (status.Device, status.Inode) == self || System.IO.Path.GetFileName(target) == "opx" ? "is opx itself" : null;
+            if ((status.Device, status.Inode) == self || System.IO.Path.GetFileName(target) == "opx")
+                return "is opx itself";
+            return WrapperScript.RunsOpx(target) ? "is a script that runs opx" : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

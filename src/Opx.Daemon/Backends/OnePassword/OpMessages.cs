@@ -16,12 +16,17 @@ internal static class OpMessages
     [
         new("argument list too long", ErrorCode.TooLarge, OpFailureScope.Amount,
             "the value is too large to be passed by 'op run'"),
+        new(StandIn.Mark, ErrorCode.BackendError, OpFailureScope.Everybody,
+            "the 'op' that the daemon runs leads back to opx: set OPX_OP_PATH to 1Password's own CLI, then run 'opx daemon restart'"),
         new("isn't an item in the", ErrorCode.NotFound, OpFailureScope.Reference,
             "1Password has no such item in that vault: check the item's name in the reference"),
         new("could not find item", ErrorCode.NotFound, OpFailureScope.Reference,
             "1Password has no such item: check the item's name in the reference"),
         new("isn't a vault in this account", ErrorCode.NotFound, OpFailureScope.Reference,
             "1Password has no such vault in this account: check the vault's name in the reference, or name the account with --account"),
+        // As a Connect server's client says it.
+        new("could not find field", ErrorCode.NotFound, OpFailureScope.Reference,
+            "the 1Password item has no such field: check the section's and the field's name in the reference"),
         new("does not have a field", ErrorCode.NotFound, OpFailureScope.Reference,
             "the 1Password item has no such field: check the section's and the field's name in the reference"),
         new("More than one item matches", ErrorCode.Ambiguous, OpFailureScope.Reference,
@@ -58,7 +63,7 @@ internal static class OpMessages
     /// <param name="exitStatus">For a failure that says nothing we know.</param>
     public static OpFailure Explain(string message, IReadOnlyList<OpReference> references, int exitStatus)
     {
-        var neutral = WithoutNames(message, references);
+        var neutral = OneKindOfQuote(WithoutNames(message, references));
         foreach (var phrase in Phrases)
         {
             if (Contains(neutral, phrase.Text))
@@ -76,6 +81,14 @@ internal static class OpMessages
             new BackendFailure(
                 ErrorCode.BackendError, $"op failed with exit status {exitStatus}: run 'op read' with this reference to see why"),
             OpFailureScope.Reference, message);
+    }
+
+    /// <summary>Versions of <c>op</c> quote names in one way and in another.</summary>
+    public static string OneKindOfQuote(string message)
+    {
+        foreach (var quote in "\"`\u2018\u2019\u201c\u201d")
+            message = message.Replace(quote, '\'');
+        return message;
     }
 
     private static string WithoutNames(string message, IReadOnlyList<OpReference> references)

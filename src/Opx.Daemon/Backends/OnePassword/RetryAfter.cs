@@ -19,16 +19,17 @@ internal static partial class RetryAfter
         foreach (Match part in Part().Matches(message, phrase.Index + phrase.Length))
         {
             var count = int.TryParse(part.Groups[1].ValueSpan, out var number) ? Math.Min(number, 1_000_000) : 1;
-            total += part.Groups[2].Value[0] switch
+            var wait = part.Groups[2].Value[0] switch
             {
                 'd' or 'D' => TimeSpan.FromDays(count),
                 'h' or 'H' => TimeSpan.FromHours(count),
                 'm' or 'M' => TimeSpan.FromMinutes(count),
                 _ => TimeSpan.FromSeconds(count),
             };
+            total = total + wait < Most ? total + wait : Most;
         }
 
-        return total <= TimeSpan.Zero ? Unsaid : total < Most ? total : Most;
+        return total <= TimeSpan.Zero ? Unsaid : total;
     }
 
     public static string Words(TimeSpan wait) => wait switch

@@ -1,6 +1,7 @@
 using Opx.Daemon.Options;
 using Opx.Daemon.Secrets;
 using Opx.Daemon.Sessions;
+using Opx.Protocol;
 
 namespace Opx.Daemon.Backends.Vault;
 
@@ -13,7 +14,6 @@ internal sealed class AttachedVaults(BackendRouter router) : IAsyncDisposable
         BackendRouter router,
         SecretReader reader,
         SingleFlight flights,
-        SecretCache cache,
         Session session,
         DaemonOptions options,
         TimeProvider clock)
@@ -25,16 +25,25 @@ internal sealed class AttachedVaults(BackendRouter router) : IAsyncDisposable
                 async (reference, cancellation) =>
                     router.Route(reference, out _) is { } backend ? await backend.CheckSignInAsync(null, cancellation) : null,
                 references => LoginCircle.Find(vault, references, router),
-                cache.Prolong,
-                options.EffectiveTimeToLive,
+                references => flights.Forget(references),
+                options.EffectiveTimeToLive > TimeSpan.Zero ? options.Limits.CacheBytes : 0,
                 calls,
                 clock));
             session.Locked += vault.Lock;
-            flights.Invalidated += vault.Retire;
+            flights.Invalidated += references => vault.Invalidate(references is null ? null : Paths(references, vault, router));
         }
 
         return new AttachedVaults(router);
     }
+
+    private static HashSet<VaultPath> Paths(IReadOnlySet<string> references, VaultBackend vault, BackendRouter router) =>
+    [
+        .. references
+            .Select(text => SecretReference.Parse(text, out _))
+            .Where(reference => reference is not null && router.Route(reference, out _) == vault)
+            .Select(reference => VaultReference.Parse(reference!, out _)?.Path)
+            .OfType<VaultPath>(),
+    ];
 
     public async ValueTask DisposeAsync()
     {

@@ -1,14 +1,19 @@
 using Microsoft.Win32.SafeHandles;
 using Opx.Daemon.Secrets;
+using Opx.Protocol.Interop;
 
 namespace Opx.Daemon.Backends.Vault;
 
 /// <summary>A file that holds a credential which another program keeps up to date, read straight into memory that is wiped.</summary>
 internal static class CredentialFile
 {
-    /// <summary>Null where there is none that can be read, or it is longer.</summary>
+    private const uint TypeMask = 0xF000, PlainFile = 0x8000;
+
+    /// <summary>Null where there is none that can be read, or it is longer. A pipe in its place is none: it would be waited for.</summary>
     public static SecretBuffer? TryRead(string path, int most)
     {
+        if (Stat.Of(path, follow: true) is not { Mode: var mode } || (mode & TypeMask) != PlainFile)
+            return null;
         var bytes = new SecretBuffer();
         try
         {

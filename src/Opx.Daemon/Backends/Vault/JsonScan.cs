@@ -110,7 +110,7 @@ internal static class JsonScan
             return default;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var found = reader.ValueTextEquals(name);
+            var found = IsNamed(in reader, name);
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             reader.Skip();
@@ -119,5 +119,18 @@ internal static class JsonScan
         }
 
         return default;
+    }
+
+    // A name that holds half of a surrogate pair is no text, and so nobody's.
+    private static bool IsNamed(in Utf8JsonReader reader, string name)
+    {
+        try
+        {
+            return reader.ValueTextEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 }

@@ -5,13 +5,25 @@ using Opx.Protocol;
 
 namespace Opx.Daemon.Backends.Vault;
 
-/// <summary>The references of a batch that lie at one path, with their places in the batch.</summary>
-internal sealed record WantedPath(VaultPath Path, List<(int Index, string? Key)> Keys);
+/// <summary>One reference of a batch.</summary>
+/// <param name="Index">Its place in the batch.</param>
+/// <param name="Key">Null for the whole secret.</param>
+/// <param name="IsFresh">Nothing that was asked for earlier will do.</param>
+internal readonly record struct WantedKey(int Index, string Reference, string? Key, bool IsFresh);
+
+/// <summary>The references of a batch that lie at one path.</summary>
+/// <param name="Came">When, as <see cref="LeaseBook.Stamp"/> counts.</param>
+internal sealed record WantedPath(VaultPath Path, List<WantedKey> Keys, long Came)
+{
+    public bool IsFresh => Keys.Exists(key => key.IsFresh);
+}
 
 /// <summary>Reads paths: each once, several side by side, and what one of them comes to concerns its own keys only.</summary>
 internal sealed class PathReads(VaultClient client, VaultMounts mounts, LeaseBook leases, string title)
 {
     private const int SideBySide = 8;
+
+    private readonly PathTurns _turns = new();
 
     /// <summary>Puts an outcome where each key is wanted. Throws only when cancelled.</summary>
     /// <returns>The paths that were denied: their keys have no outcome yet.</returns>
@@ -33,8 +45,10 @@ internal sealed class PathReads(VaultClient client, VaultMounts mounts, LeaseBoo
     /// <summary>False where it was denied.</summary>
     private async Task<bool> ReadAsync(WantedPath wanted, VaultToken token, BackendOutcome?[] outcomes, CancellationToken cancellation)
     {
-        var (path, isVersioned, failure) = await mounts.ResolveAsync(wanted.Path.Path, token.Value, cancellation);
-        if (failure is null && wanted.Path.Version is not null && !isVersioned)
+        if (leases.TryAnswer(wanted, outcomes))
+            return true;
+        var (mounted, failure) = await mounts.ResolveAsync(wanted.Path.Path, token.Value, cancellation);
+        if (failure is null && wanted.Path.Version is not null && !mounted.IsVersioned)
             failure = new BackendFailure(
                 ErrorCode.UnsupportedRef,
                 $"{title} keeps no versions at this path, or does not say that it does: leave ?version=… out of the reference");
@@ -44,8 +58,17 @@ internal sealed class PathReads(VaultClient client, VaultMounts mounts, LeaseBoo
             return true;
         }
 
+        using var turn = mounted.MayLease ? await _turns.TakeAsync(wanted.Path, cancellation) : null;
+        return leases.TryAnswer(wanted, outcomes) || await AskAsync(wanted, mounted, token, outcomes, cancellation);
+    }
+
+    /// <summary>False where it was denied.</summary>
+    private async Task<bool> AskAsync(
+        WantedPath wanted, MountedPath mounted, VaultToken token, BackendOutcome?[] outcomes, CancellationToken cancellation)
+    {
+        var asked = leases.Stamp();
         var query = wanted.Path.Version is { } version ? $"?version={version}" : "";
-        var call = new VaultCall("GET", VaultReference.Encode(path) + query) { Token = token.Value };
+        var call = new VaultCall("GET", VaultReference.Encode(mounted.Path) + query) { Token = token.Value };
         var reply = await client.SendAsync(call, cancellation, references: wanted.Keys.Count);
         if (reply.Answer is not { } answer)
         {
@@ -61,7 +84,7 @@ internal sealed class PathReads(VaultClient client, VaultMounts mounts, LeaseBoo
 
         if (answer.Status is >= 200 and < 300)
         {
-            Take(wanted, answer, isVersioned, outcomes);
+            Take(wanted, answer, mounted.IsVersioned, asked, outcomes);
             return true;
         }
 
@@ -69,37 +92,40 @@ internal sealed class PathReads(VaultClient client, VaultMounts mounts, LeaseBoo
         {
             if (answer.Status == 404)
                 mounts.Forget(wanted.Path.Path);
-            Fail(wanted, outcomes, PathFailures.Of(answer, isVersioned, title));
+            Fail(wanted, outcomes, PathFailures.Of(answer, mounted.IsVersioned, title));
         }
 
         return true;
     }
 
-    private void Take(WantedPath wanted, VaultAnswer answer, bool isVersioned, BackendOutcome?[] outcomes)
+    private void Take(WantedPath wanted, VaultAnswer answer, bool isVersioned, long asked, BackendOutcome?[] outcomes)
     {
-        using var data = SecretData.Of(answer, isVersioned, title, out var failure);
+        var data = SecretData.Of(answer, isVersioned, title, out var failure);
         if (data is null)
         {
             Fail(wanted, outcomes, failure!);
             return;
         }
 
-        var lease = data.Lease is { } grant ? leases.Add(grant) : null;
-        foreach (var (index, key) in wanted.Keys)
+        if (data.Lease is not null)
         {
-            var (value, fault) = data.Read(key);
-            if (value is not null && lease is not null)
-                value = leases.Tie(lease, value);
-            outcomes[index] = new BackendOutcome(value, fault, data.KeepFor);
+            leases.Take(wanted, data, asked, outcomes);
+            return;
         }
 
-        if (lease is not null)
-            leases.Settle(lease);
+        using (data)
+        {
+            foreach (var key in wanted.Keys)
+            {
+                var (value, fault) = data.Read(key.Key);
+                outcomes[key.Index] = new BackendOutcome(value, fault, data.KeepFor);
+            }
+        }
     }
 
     private static void Fail(WantedPath wanted, BackendOutcome?[] outcomes, BackendFailure failure)
     {
-        foreach (var (index, _) in wanted.Keys)
-            outcomes[index] = BackendOutcome.Of(failure);
+        foreach (var key in wanted.Keys)
+            outcomes[key.Index] = BackendOutcome.Of(failure);
     }
 }

@@ -21,6 +21,9 @@ internal sealed class SecretData : IDisposable
 
     public LeaseGrant? Lease { get; private init; }
 
+    /// <summary>Bytes of all that is kept with it.</summary>
+    public int Length => _answer.Body.Length;
+
     /// <summary>Takes the answer over. Null where it holds no secret; then <paramref name="failure"/> says why.</summary>
     /// <param name="isVersioned">KV v2 wraps the secret once more.</param>
     public static SecretData? Of(VaultAnswer answer, bool isVersioned, string title, out BackendFailure? failure)

@@ -66,7 +66,7 @@ internal sealed class VaultBackend : ISecretBackend, IDisposable
     {
         if (Current is not { } connection)
             return [.. batch.References.Select(_ => BackendOutcome.Of(_notConfigured))];
-        return await new VaultBatch(connection, Title, _clock).ReadAsync(batch.References, cancellation);
+        return await new VaultBatch(connection, Title, _clock).ReadAsync(batch, cancellation);
     }
 
     public async Task<BackendFailure?> CheckSignInAsync(string? account, CancellationToken cancellation)
@@ -140,7 +140,7 @@ internal sealed class VaultBackend : ISecretBackend, IDisposable
             (old, _connection) = (_connection, connection);
             // What was typed does not come back after a lock; what was there before does.
             if (connection.Plan.Origin == LoginOrigin.References || _home is null)
-                _home = new Home(connection.Server, connection.Plan);
+                _home = new Home(connection.Server, connection.Plan.Origin == LoginOrigin.Typed ? LoginPlan.Ambient : connection.Plan);
         }
 
         Leave(old, LeaveLimit);
@@ -180,20 +180,25 @@ internal sealed class VaultBackend : ISecretBackend, IDisposable
         lock (_lock)
         {
             stays = _connection;
-            // Some backend has nobody signed in. That says nothing of this one's token, and what was typed would have to be typed again.
-            if (reason != LockReason.Backend && stays?.Plan.Origin == LoginOrigin.Typed && _home is { } home)
+            // Some backend has nobody signed in. That says nothing of this one's token, unless it was refused, and what was typed would have to be
+            // typed again.
+            if (stays?.Plan.Origin == LoginOrigin.Typed && (reason != LockReason.Backend || stays.Tokens.Current is null) && _home is { } home)
                 (left, stays, _connection) = (stays, null, Connect(home));
         }
 
-        if (reason == LockReason.Backend)
-            stays?.Retire();
-        else
-            _leaving = stays?.LeaveAsync(LeaveLimit) ?? Task.CompletedTask;
+        _leaving = (reason == LockReason.Backend ? stays?.LetGoAsync(LeaveLimit) : stays?.LeaveAsync(LeaveLimit)) ?? Task.CompletedTask;
         Leave(left, LeaveLimit);
     }
 
-    /// <summary>The process that holds what was read ends, as soon as it is done.</summary>
-    public void Retire() => Current?.Retire();
+    /// <summary>
+    /// Leases of these paths (of all, where null) are given back, and the process that holds what was read ends as soon as it is done.
+    /// </summary>
+    public void Invalidate(IReadOnlySet<VaultPath>? paths)
+    {
+        var current = Current;
+        current?.Leases.Drop(paths);
+        current?.Retire();
+    }
 
     /// <summary>Gives back what is leased, as far as that can be done in a short time.</summary>
     public async Task StopAsync()

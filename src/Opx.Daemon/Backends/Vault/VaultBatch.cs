@@ -12,9 +12,9 @@ internal sealed class VaultBatch(VaultConnection connection, string title, TimeP
     private BackendOutcome?[] _outcomes = [];
 
     /// <summary>Throws when cancelled; nothing of what has come is left then.</summary>
-    public async Task<IReadOnlyList<BackendOutcome>> ReadAsync(IReadOnlyList<SecretReference> references, CancellationToken cancellation)
+    public async Task<IReadOnlyList<BackendOutcome>> ReadAsync(BackendBatch batch, CancellationToken cancellation)
     {
-        Sort(references);
+        Sort(batch.References, batch.Fresh);
         try
         {
             await ReadAsync(cancellation);
@@ -29,9 +29,10 @@ internal sealed class VaultBatch(VaultConnection connection, string title, TimeP
         return [.. _outcomes.Select(outcome => outcome!.Value)];
     }
 
-    private void Sort(IReadOnlyList<SecretReference> references)
+    private void Sort(IReadOnlyList<SecretReference> references, IReadOnlySet<string> fresh)
     {
         _outcomes = new BackendOutcome?[references.Count];
+        var came = connection.Leases.Stamp();
         var byPath = new Dictionary<VaultPath, WantedPath>();
         for (var i = 0; i < references.Count; i++)
         {
@@ -42,8 +43,8 @@ internal sealed class VaultBatch(VaultConnection connection, string title, TimeP
             }
 
             if (!byPath.TryGetValue(reference.Path, out var wanted))
-                _paths.Add(byPath[reference.Path] = wanted = new WantedPath(reference.Path, []));
-            wanted.Keys.Add((i, reference.Key));
+                _paths.Add(byPath[reference.Path] = wanted = new WantedPath(reference.Path, [], came));
+            wanted.Keys.Add(new WantedKey(i, references[i].Text, reference.Key, fresh.Contains(references[i].Text)));
         }
     }
 
@@ -109,7 +110,7 @@ internal sealed class VaultBatch(VaultConnection connection, string title, TimeP
     // Only where there is no outcome yet: a path that is late does not take away what others have.
     private void Fail(IEnumerable<WantedPath> paths, BackendFailure failure)
     {
-        foreach (var (index, _) in paths.SelectMany(path => path.Keys))
-            _outcomes[index] ??= BackendOutcome.Of(failure);
+        foreach (var key in paths.SelectMany(path => path.Keys))
+            _outcomes[key.Index] ??= BackendOutcome.Of(failure);
     }
 }

@@ -14,6 +14,7 @@ internal sealed class VaultConnection : IDisposable
 {
     private readonly IVaultExchange _exchange;
     private readonly CredentialSources _sources;
+    private readonly LeaseCalls _leaseCalls;
 
     public VaultConnection(VaultServer server, LoginPlan plan, VaultSettings settings, IVaultExchange exchange, VaultWorld world)
     {
@@ -22,7 +23,9 @@ internal sealed class VaultConnection : IDisposable
         Call = new LoginCall(client, settings.Name, settings.Title, world.Clock);
         _sources = new CredentialSources(plan, settings, Call, world);
         Tokens = new TokenHolder(client, _sources.LogInAsync, plan.Origin != LoginOrigin.Ambient, world.Clock);
-        Leases = new LeaseBook(client, () => Tokens.Current, world.Prolong, world.KeptFor, world.Clock);
+        _leaseCalls = new LeaseCalls(client, world.Clock);
+        Leases = new LeaseBook(_leaseCalls, () => Tokens.Current, world);
+        Tokens.Changed += Leases.Supersede;
         Mounts = new VaultMounts(client);
         Paths = new PathReads(client, Mounts, Leases, settings.Title);
         Client = client;
@@ -66,6 +69,13 @@ internal sealed class VaultConnection : IDisposable
         return Task.CompletedTask;
     }
 
+    /// <summary>A lock that has another reason than this login: what was read is gone when this returns, the token stays.</summary>
+    public Task LetGoAsync(TimeSpan limit)
+    {
+        Retire();
+        return _leaseCalls.RevokeAsync(Leases.TakeAll(), Tokens.Current, limit);
+    }
+
     /// <summary>The requests under way end by themselves, and with them the process that did them.</summary>
     public void Retire() => _exchange.Retire();
 
@@ -81,7 +91,7 @@ internal sealed class VaultConnection : IDisposable
     {
         try
         {
-            await Leases.RevokeAsync(leases, token, limit);
+            await _leaseCalls.RevokeAsync(leases, token, limit);
         }
         finally
         {
@@ -95,13 +105,13 @@ internal sealed class VaultConnection : IDisposable
 /// <param name="ReadOwn">Reads references for the daemon itself, through its own router, cache and batches.</param>
 /// <param name="Check">Is the backend of this reference signed in? Without a prompt.</param>
 /// <param name="Circle">The circle that these references of a login lead into; null for none.</param>
-/// <param name="Prolong">Keep a value for so long from now on, if it is kept still.</param>
-/// <param name="KeptFor">How long the cache keeps a value at most.</param>
+/// <param name="Forget">Drop these references from the cache, and keep nothing of them that is under way.</param>
+/// <param name="KeptBytes">How much may be kept of what leases are for; 0 where nothing is.</param>
 internal sealed record VaultWorld(
     Func<IReadOnlyList<SecretReference>, CancellationToken, Task<ReadOutcome[]>> ReadOwn,
     Func<SecretReference, CancellationToken, Task<BackendFailure?>> Check,
     Func<IEnumerable<SecretReference>, string?> Circle,
-    Action<SecretValue, TimeSpan> Prolong,
-    TimeSpan KeptFor,
+    Action<IReadOnlySet<string>> Forget,
+    long KeptBytes,
     CallCounter Calls,
     TimeProvider Clock);

@@ -61,7 +61,7 @@ internal sealed record VaultSettings(string Name, VaultOptions Options, IReadOnl
     }
 
     /// <summary>
-    /// The token that somebody's <c>vault login</c> has left in the home directory; null where there is none that is ours alone.
+    /// The token that somebody's <c>vault login</c> has left in the home directory; null where there is none.
     /// </summary>
     public SecretValue? FileToken()
     {

@@ -11,23 +11,36 @@ internal sealed class DiskCache : IDisposable
 {
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(250);
 
+    // Not for each value whose time is over: many that were read together end together.
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+
+    // Timers stand still while the machine sleeps.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
     private readonly Lock _lock = new();
     private readonly SealedFile _file;
     private readonly SealedEntries _entries;
     private readonly SecretCache _cache;
     private readonly TextWriter _log;
+    private readonly TimeProvider _clock;
     private readonly ITimer _timer;
+    private volatile bool _hasChanged;
+    private volatile string? _fault;
+    private (long Since, TimeSpan Left)? _firstEnd;
     private bool _isOver;
 
     public DiskCache(SealedFile file, string boot, string key, SecretCache cache, TextWriter log, TimeProvider clock)
     {
-        (_file, Key, _cache, _log) = (file, key, cache, log);
+        (_file, Key, _cache, _log, _clock) = (file, key, cache, log, clock);
         _entries = new SealedEntries(boot, clock);
-        _timer = clock.CreateTimer(_ => Save(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = clock.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Who keeps the key, for the status.</summary>
     public string Key { get; }
+
+    /// <summary>Why the file is not what it should be; null where it is.</summary>
+    public string? Fault => _fault;
 
     /// <summary>Fills the cache with what the daemon before left, and follows it from there.</summary>
     /// <param name="timeToLive">The longest that anything is kept now, whatever was so then.</param>
@@ -42,9 +55,20 @@ internal sealed class DiskCache : IDisposable
                     _cache.Keep(entry.Key, entry.Value, entry.Left < timeToLive ? entry.Left : timeToLive, entry.ResolvedAtUnix);
             }
         });
-        _cache.Kept += () => _timer.Change(Delay, Timeout.InfiniteTimeSpan);
+        _cache.Kept += Changed;
         _cache.Removed += TakenOut;
+        // What was read is written anew: it may have less time than the file says, and what opened for nobody is gone.
+        Changed();
     }
+
+    // On the thread of whoever reads, so without a lock that a write to the disk may hold.
+    private void Changed()
+    {
+        _hasChanged = true;
+        Schedule(Delay);
+    }
+
+    private void Schedule(TimeSpan wait) => _timer.Change(wait, Timeout.InfiniteTimeSpan);
 
     private void TakenOut()
     {
@@ -55,7 +79,7 @@ internal sealed class DiskCache : IDisposable
                 return;
             // What has been taken out must not be in the file any more when the one who did it hears of it.
             Try("removed", _file.Remove);
-            _timer.Change(Delay, Timeout.InfiniteTimeSpan);
+            Changed();
         }
     }
 
@@ -77,6 +101,23 @@ internal sealed class DiskCache : IDisposable
             _isOver = true;
     }
 
+    /// <summary>Something has changed, or the time of something in the file may be over.</summary>
+    private void Look()
+    {
+        lock (_lock)
+        {
+            if (_isOver)
+                return;
+            if (_hasChanged || _firstEnd is { } end && _clock.GetElapsedTime(end.Since) >= end.Left)
+                Save();
+            if (_firstEnd is { } next && next.Left - _clock.GetElapsedTime(next.Since) is var left)
+                Schedule(left < Pace ? Pace : left < LongestWait ? left : LongestWait);
+            // One that came meanwhile, and whose own look was put off just now.
+            if (_hasChanged)
+                Schedule(Delay);
+        }
+    }
+
     private void Save()
     {
         // Entries are taken under the lock: after a lock of the session none are left to be written over its end.
@@ -84,7 +125,9 @@ internal sealed class DiskCache : IDisposable
         {
             if (_isOver)
                 return;
+            _hasChanged = false;
             List<SealedEntry> entries = [.. _cache.Values()];
+            _firstEnd = entries.Count == 0 ? null : (_clock.GetTimestamp(), entries.Min(entry => entry.Left));
             try
             {
                 Try("written", () => Write(entries));
@@ -114,7 +157,7 @@ internal sealed class DiskCache : IDisposable
         using var content = new SecretBuffer();
         _entries.Write(content, entries);
         if (!_file.TryWrite(content, entries.Max(entry => entry.Left)))
-            throw new IOException("the key cannot be kept");
+            throw new IOException("its key cannot be kept where it should be (is the quota of the keyring used up?)");
     }
 
     private void Try(string what, Action act)
@@ -122,10 +165,12 @@ internal sealed class DiskCache : IDisposable
         try
         {
             act();
+            _fault = null;
         }
         catch (Exception error) when (error is OpxPathException or IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            _log.WriteLine($"opx-authd: the disk cache cannot be {what}: {Printable.Text(error.Message)}");
+            _fault = $"the disk cache cannot be {what}: {Printable.Text(error.Message)}";
+            _log.WriteLine($"opx-authd: {_fault}");
         }
     }
 }

@@ -26,5 +26,5 @@ internal sealed class KeyFile(string path, uint owner) : ISealingKeyStore
         return true;
     }
 
-    public void Forget() => File.Delete(path);
+    public void Forget() => PrivateFile.Erase(path);
 }

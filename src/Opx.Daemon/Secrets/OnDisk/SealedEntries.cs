@@ -44,7 +44,7 @@ internal sealed class SealedEntries(string boot, TimeProvider clock)
         var since = Elapsed() - Number(ref bytes);
         var byWall = clock.GetUtcNow().ToUnixTimeMilliseconds() - Number(ref bytes);
         // A clock that went back says nothing about how much time has passed.
-        var passed = since < 0 || byWall < 0 ? TimeSpan.MaxValue : TimeSpan.FromMilliseconds(Math.Max(since, byWall));
+        var passed = since < 0 || byWall < 0 ? TimeSpan.MaxValue : Time(Math.Max(since, byWall));
         try
         {
             for (var count = Number(ref bytes); count > 0; count--)
@@ -61,7 +61,7 @@ internal sealed class SealedEntries(string boot, TimeProvider clock)
     private static void Read(ref ReadOnlySpan<byte> bytes, TimeSpan passed, List<SealedEntry> entries)
     {
         var (backend, account, reference) = (Text(ref bytes), Text(ref bytes), Text(ref bytes));
-        var left = TimeSpan.FromMilliseconds(Number(ref bytes));
+        var left = Time(Number(ref bytes));
         var resolvedAt = Number(ref bytes);
         var value = Take(ref bytes, Number(ref bytes));
         if (left > passed)
@@ -84,12 +84,15 @@ internal sealed class SealedEntries(string boot, TimeProvider clock)
 
     private static long Number(ref ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadInt64LittleEndian(Take(ref bytes, sizeof(long)));
 
+    private static TimeSpan Time(long milliseconds) =>
+        milliseconds >= 0 && milliseconds <= TimeSpan.MaxValue.TotalMilliseconds - 1 ? TimeSpan.FromMilliseconds(milliseconds) : throw new InvalidDataException();
+
     private static string Text(ref ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(Take(ref bytes, Number(ref bytes)));
 
     private static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> bytes, long length)
     {
         if (length < 0 || length > bytes.Length)
-            throw new InvalidDataException();
+            throw new InvalidDataException("it is another version's");
         var taken = bytes[..(int)length];
         bytes = bytes[(int)length..];
         return taken;

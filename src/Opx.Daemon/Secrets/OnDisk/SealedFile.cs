@@ -32,14 +32,19 @@ internal sealed class SealedFile(string path, uint owner, ISealingKeyStore keys)
         return true;
     }
 
-    /// <summary>What was sealed, to be disposed of; null where there is nothing that opens.</summary>
+    /// <summary>What was sealed, to be disposed of; null where there is nothing, or nothing any more that opens it: its time is over.</summary>
+    /// <exception cref="InvalidDataException">It is not what was written last.</exception>
     public SecretBuffer? Read()
     {
-        if (PrivateFile.Read(path, owner) is not { Length: >= SealedAt } file || !file.AsSpan().StartsWith("OPXSEAL1"u8))
+        if (PrivateFile.Read(path, owner) is not { Length: > 0 } file)
             return null;
+        if (file.Length < SealedAt || !file.AsSpan().StartsWith("OPXSEAL1"u8))
+            throw new InvalidDataException("it is no file of ours, or was cut off");
         using var key = keys.Load();
-        if (key is null || BinaryPrimitives.ReadInt64LittleEndian(file.AsSpan(NumberAt)) != key.Generation)
+        if (key is null)
             return null;
+        if (BinaryPrimitives.ReadInt64LittleEndian(file.AsSpan(NumberAt)) != key.Generation)
+            throw new InvalidDataException("it is not the one that was written last");
         var content = new SecretBuffer();
         try
         {
@@ -53,17 +58,23 @@ internal sealed class SealedFile(string path, uint owner, ISealingKeyStore keys)
         catch (CryptographicException)
         {
             content.Dispose();
-            return null;
+            throw new InvalidDataException("it was changed, or cut off");
         }
     }
 
     /// <summary>The file is gone; the key stays.</summary>
-    public void Remove() => File.Delete(path);
+    public void Remove() => PrivateFile.Erase(path);
 
     /// <summary>File and key are gone: what somebody has copied opens for nobody.</summary>
     public void Destroy()
     {
-        keys.Forget();
-        Remove();
+        try
+        {
+            keys.Forget();
+        }
+        finally
+        {
+            Remove();
+        }
     }
 }

@@ -87,6 +87,21 @@ public sealed class NamedReferencesTests
         Assert.Empty(Named(message, Refs.Of("op://V/i/f", "op://W/i/g")));
     }
 
+    [Theory]
+    [InlineData("could not read secret 'op://a/b/c': who knows")]
+    [InlineData("item 'a/b' does not have a field 'c'")]
+    [InlineData("'b' isn't an item in the 'a' vault. Specify the item with its UUID, name, or domain.")]
+    [InlineData("'a' isn't a vault in this account. Specify the vault with its ID or name.")]
+    [InlineData("More than one item matches 'b'. Try again and specify the item by its ID")]
+    [InlineData("could not find item 'b' in vault 'a'")]
+    [InlineData("invalid secret reference 'op://a/b/c': too few '/'")]
+    [InlineData("could not read secret op://a/b/c: could not find field or file c on item b in vault a")]
+    public void Every_message_names_its_reference_whatever_its_quotes_look_like(string message)
+    {
+        foreach (var quoted in (string[])[message, message.Replace('\'', '"'), message.Replace('\'', '`'), message.Replace('\'', '\u2019')])
+            Assert.Equal(["op://a/b/c"], Named(quoted, Refs.Of("op://V/b2/c", "op://a/b/c", "op://W/i/d")));
+    }
+
     private static string[] Named(string message, OpReference[] references) =>
         [.. NamedReferences.In(message, references).OrderBy(reference => reference.Index).Select(reference => reference.Text)];
 }

@@ -8,7 +8,7 @@ public sealed class OpEnvironmentTests
     public void Only_what_is_on_the_list_is_handed_on()
     {
         Assert.Equal(
-            ["DISPLAY", "HOME", "LC_ALL", "OP_SESSION_my", "PATH", "XDG_RUNTIME_DIR", "https_proxy"],
+            ["DISPLAY", "HOME", "LC_ALL", "OP_AUTHD_RUNS_OP", "OP_SESSION_my", "PATH", "XDG_RUNTIME_DIR", "https_proxy"],
             Names(new()
             {
                 ["PATH"] = "/bin",
@@ -33,7 +33,7 @@ public sealed class OpEnvironmentTests
     [Fact]
     public void A_variable_that_is_itself_a_reference_stays_out()
     {
-        Assert.Equal(["PATH"], Names(new() { ["OP_SERVICE_ACCOUNT_TOKEN"] = "op://V/i/f", ["HOME"] = "OP://x", ["PATH"] = "/bin" }));
+        Assert.Equal(["OP_AUTHD_RUNS_OP", "PATH"], Names(new() { ["OP_SERVICE_ACCOUNT_TOKEN"] = "op://V/i/f", ["HOME"] = "OP://x", ["PATH"] = "/bin" }));
     }
 
     [Theory]
@@ -43,8 +43,8 @@ public sealed class OpEnvironmentTests
     [InlineData("OP_SERVICE_ACCOUNT_TOKEN", "op://V/i/f", false)]
     [InlineData("OP_ACCOUNT", "my", false)]
     public void A_token_means_that_nobody_is_asked(string name, string value, bool unattended) =>
-        Assert.Equal(unattended, OpEnvironment.From(new Dictionary<string, string> { [name] = value }).IsUnattended);
+        Assert.Equal(unattended, OpEnvironment.From(new Dictionary<string, string> { [name] = value }, "/usr/bin/op").IsUnattended);
 
     private static string[] Names(Dictionary<string, string> daemon) =>
-        [.. OpEnvironment.From(daemon).Variables.Select(variable => variable.Key).Order(StringComparer.Ordinal)];
+        [.. OpEnvironment.From(daemon, "/usr/bin/op").Variables.Select(variable => variable.Key).Order(StringComparer.Ordinal)];
 }

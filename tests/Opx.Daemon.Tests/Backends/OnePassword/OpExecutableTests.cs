@@ -31,6 +31,24 @@ public sealed class OpExecutableTests : IDisposable
         Assert.Equal(real, OpExecutable.Find(null, null, Path("a", "b"), In("a/op")).Path);
     }
 
+    [Theory]
+    [InlineData("#!/bin/sh\nexec opx \"$@\"\n", true)]
+    [InlineData("#!/bin/bash\nexec -a op '/opt/opx/bin/opx' \"$@\"", true)]
+    [InlineData("#! /bin/sh\nX=$HOME/bin/opx; $X \"$@\"", true)]
+    [InlineData("#!/usr/bin/env python3\nimport os, sys\nos.execvp(\"opx\", sys.argv)\n", true)]
+    [InlineData("#!/bin/sh\n# opx asks this one\nexec /opt/1password/op \"$@\"\n", false)]
+    [InlineData("#!/bin/sh\nexec /opt/opx/libexec/op \"$@\"\n", false)]
+    [InlineData("#!/bin/sh\nOPX=1 my-opx-log; exec /opt/op.opx.real \"$@\"\n", false)]
+    [InlineData("exec opx \"$@\"\n", false)]
+    public void A_script_that_runs_opx_is_passed_by(string script, bool isPassedBy)
+    {
+        var (first, real) = (Program("a/op"), Program("b/op"));
+        File.WriteAllText(first, script);
+
+        Assert.Equal(isPassedBy ? real : first, OpExecutable.Find(null, null, Path("a", "b"), null).Path);
+        Assert.Equal(isPassedBy, OpExecutable.Find(first, null, Path("b"), null).NotFoundReason?.Contains("is a script that runs opx") == true);
+    }
+
     [Fact]
     public void Relative_and_empty_entries_of_the_path_are_not_looked_at()
     {

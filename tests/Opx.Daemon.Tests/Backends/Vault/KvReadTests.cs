@@ -86,6 +86,14 @@ public sealed class KvReadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_name_that_is_half_a_surrogate_pair_stands_in_nobodys_way()
+    {
+        Server.Mount("kv", "kv/x", "1").On("kv/x", 200, """{"\ud83d":1,"request_id":"r","d\ud83d":2,"data":{"k\ud83d":3,"k":"v"}}""");
+
+        Assert.Equal(["v"], await _vault.ReadAsync("vault://kv/x#k"));
+    }
+
+    [Fact]
     public async Task A_version_is_asked_for_and_is_no_part_of_the_path()
     {
         Server.Mount("secret", "secret/app").On("secret/data/app?version=2", 200, V2);

@@ -1,157 +1,185 @@
-using Opx.Daemon.Backends;
 using Opx.Daemon.Backends.Vault.Exchange;
 using Opx.Daemon.Sessions;
 using Opx.TestKit;
 
 namespace Opx.Daemon.Tests.Backends.Vault;
 
-/// <summary>Leased secrets: kept for their lease at most, renewed, and given back.</summary>
+/// <summary>Leased secrets over their time: renewed, kept for their lease at most, and given back.</summary>
 public sealed class LeaseTests : IDisposable
 {
-    private const string Reference = "vault://database/creds/app#password";
+    private const string Reference = LeasedVault.Password;
 
-    private readonly VaultUnderTest _vault = new();
+    private readonly LeasedVault _leased = new();
 
-    public LeaseTests() => Server
-        .Mount("database", "database/creds/app", version: null)
-        .On("database/creds/app", 200, Leased(90, renewable: true))
-        .On("sys/leases/revoke", _ => ScriptedVault.Answer(204, [], null))
-        .On("sys/leases/renew", 200, """{"request_id":"r","lease_id":"database/creds/app/1","renewable":true,"lease_duration":90}""");
+    private VaultUnderTest Vault => _leased.Vault;
 
-    private ScriptedVault Server => _vault.Server;
+    private ScriptedVault Server => Vault.Server;
 
-    private int Revocations => Server.Count("sys/leases/revoke");
-
-    public void Dispose() => _vault.Dispose();
+    public void Dispose() => _leased.Dispose();
 
     [Fact]
     public async Task A_leased_value_may_be_kept_for_its_lease_and_not_longer()
     {
-        var outcome = await ReadOneAsync();
+        var outcome = (await Vault.OutcomesAsync(Reference))[0];
+        Assert.Equal((TimeSpan.FromSeconds(90), true), (outcome.KeepFor, outcome.IsLeased));
+        outcome.Value!.Dispose();
 
-        Assert.Equal(TimeSpan.FromSeconds(90), outcome.KeepFor);
+        Vault.Clock.Advance(TimeSpan.FromSeconds(50));
+        outcome = (await Vault.OutcomesAsync(Reference))[0];
+        Assert.Equal(TimeSpan.FromSeconds(40), outcome.KeepFor);
         outcome.Value!.Dispose();
     }
 
     [Fact]
-    public async Task A_lease_is_given_back_when_the_last_of_its_values_is_dropped()
+    public async Task A_leased_value_is_kept_no_longer_than_the_token_it_came_with_lives()
     {
-        var outcomes = await _vault.OutcomesAsync("vault://database/creds/app#username", Reference);
+        Server.Token(ttl: 30);
 
-        outcomes[0].Value!.Dispose();
-        await Task.Yield();
-        Assert.Equal(0, Revocations);
-        outcomes[1].Value!.Dispose();
+        var outcome = (await Vault.OutcomesAsync(Reference))[0];
 
-        await UntilAsync(() => Revocations == 1);
-        Assert.Equal("""{"lease_id":"database/creds/app/1"}""", Server.Asked[^1].Body);
-        Assert.Equal(VaultUnderTest.Token, Server.Asked[^1].Token);
+        Assert.Equal(TimeSpan.FromSeconds(30), outcome.KeepFor);
+        outcome.Value!.Dispose();
     }
 
     [Fact]
     public async Task A_lease_nobody_got_a_value_of_is_given_back_at_once()
     {
-        Assert.Equal(["not_found"], await _vault.ReadAsync("vault://database/creds/app#none"));
+        Assert.Equal(["not_found"], await Vault.ReadAsync("vault://database/creds/app#none"));
 
-        await UntilAsync(() => Revocations == 1);
+        await _leased.UntilRevokedAsync("1");
+        Assert.Equal(VaultUnderTest.Token, Server.Asked[^1].Token);
     }
 
     [Fact]
-    public async Task What_is_never_kept_is_left_to_run_out()
+    public async Task A_lease_that_lives_on_is_not_given_back_when_the_cache_drops_its_value()
     {
-        using var vault = new VaultUnderTest(Server, keptFor: TimeSpan.Zero);
+        Assert.Equal(["p1"], await Vault.ReadAsync(Reference));
 
-        Assert.Equal(["p"], await vault.ReadAsync(Reference));
-        vault.Clock.Advance(TimeSpan.FromSeconds(89));
-        vault.Clock.Advance(TimeSpan.FromSeconds(2));
+        Vault.Clock.Advance(TimeSpan.FromSeconds(89));
 
-        Assert.Equal((0, 0), (Revocations, Server.Count("sys/leases/renew")));
+        Assert.Equal(0, _leased.Revocations);
     }
 
     [Fact]
-    public async Task A_lease_is_renewed_at_two_thirds_and_its_values_are_kept_longer()
+    public async Task A_lease_is_renewed_at_two_thirds_and_answers_for_longer()
     {
-        using var value = (await ReadOneAsync()).Value!;
+        await Vault.ReadAsync(Reference);
 
-        _vault.Clock.Advance(TimeSpan.FromSeconds(59));
-        Assert.Equal(0, Server.Count("sys/leases/renew"));
-        _vault.Clock.Advance(TimeSpan.FromSeconds(1));
-        await UntilAsync(() => _vault.Prolonged.Count == 1);
-
+        Vault.Clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal(0, _leased.Renewals);
+        Vault.Clock.Advance(TimeSpan.FromSeconds(1));
+        await LeasedVault.UntilAsync(() => _leased.Renewals == 1);
         Assert.Equal("""{"lease_id":"database/creds/app/1","increment":"90"}""", Server.Asked[^1].Body);
-        // 90 more seconds of lease, but the cache keeps nothing for more than 120 seconds in all.
-        Assert.Equal((value, TimeSpan.FromSeconds(60)), _vault.Prolonged[0]);
+        await UntilLookedAtInAsync(seconds: 60);
+        Vault.Clock.Advance(TimeSpan.FromSeconds(40));
+
+        Assert.Equal(["p1"], await Vault.ReadAsync(Reference));
     }
 
     [Theory]
     [InlineData(400)]
     [InlineData(403)]
-    public async Task A_lease_that_cannot_be_renewed_runs_out_with_its_values(int status)
+    public async Task A_lease_that_cannot_be_renewed_answers_until_its_end_and_the_next_one_after_it(int status)
     {
         Server.On("sys/leases/renew", status, """{"errors":["lease is not renewable"]}""");
-        using var value = (await ReadOneAsync()).Value!;
+        await Vault.ReadAsync(Reference);
 
-        _vault.Clock.Advance(TimeSpan.FromSeconds(60));
-        await UntilAsync(() => Server.Count("sys/leases/renew") == 1);
-        _vault.Clock.Advance(TimeSpan.FromSeconds(31));
-        _vault.Clock.Advance(TimeSpan.FromSeconds(60));
+        Vault.Clock.Advance(TimeSpan.FromSeconds(60));
+        await UntilLookedAtInAsync(seconds: 30);
+        Vault.Clock.Advance(TimeSpan.FromSeconds(29));
+        Assert.Equal(["p1"], await Vault.ReadAsync(Reference));
+        Vault.Clock.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal((1, 0), (Server.Count("sys/leases/renew"), _vault.Prolonged.Count));
+        Assert.Equal(["p2"], await Vault.ReadAsync(Reference));
+        Assert.Equal((1, 0), (_leased.Renewals, _leased.Revocations));
     }
 
     [Fact]
     public async Task A_lease_that_says_it_is_not_renewable_is_not_renewed()
     {
-        Server.On("database/creds/app", 200, Leased(90, renewable: false));
-        using var value = (await ReadOneAsync()).Value!;
+        _leased.IsRenewable = false;
+        await Vault.ReadAsync(Reference);
 
-        _vault.Clock.Advance(TimeSpan.FromSeconds(89));
+        Vault.Clock.Advance(TimeSpan.FromSeconds(89));
 
-        Assert.Equal(0, Server.Count("sys/leases/renew"));
+        Assert.Equal(0, _leased.Renewals);
+    }
+
+    [Fact]
+    public async Task A_renewal_that_brings_no_more_time_is_the_last_one()
+    {
+        Server.On("sys/leases/renew", 200, """{"lease_duration":30}""");
+        await Vault.ReadAsync(Reference);
+
+        Vault.Clock.Advance(TimeSpan.FromSeconds(60));
+        await UntilLookedAtInAsync(seconds: 30);
+        Vault.Clock.Advance(TimeSpan.FromSeconds(29));
+
+        Assert.Equal(1, _leased.Renewals);
+    }
+
+    [Fact]
+    public async Task A_lease_the_server_knows_no_more_answers_no_more()
+    {
+        Server.On("sys/leases/renew", 400, """{"errors":["lease not found"]}""");
+        await Vault.ReadAsync(Reference);
+
+        Vault.Clock.Advance(TimeSpan.FromSeconds(60));
+        await LeasedVault.UntilAsync(() => Vault.Forgotten.Count == 1);
+
+        Assert.Equal(["p2"], await Vault.ReadAsync(Reference));
+        Assert.Equal(0, _leased.Revocations);
     }
 
     [Fact]
     public async Task A_renewal_that_finds_nobody_is_tried_again_before_the_lease_is_over()
     {
         Server.On("sys/leases/renew", () => VaultAnswer.Of(ExchangeFault.Unreachable), () => ScriptedVault.Json(200, """{"lease_duration":90}"""));
-        using var value = (await ReadOneAsync()).Value!;
+        await Vault.ReadAsync(Reference);
 
-        _vault.Clock.Advance(TimeSpan.FromSeconds(60));
-        await UntilAsync(() => Server.Count("sys/leases/renew") == 1);
-        _vault.Clock.Advance(TimeSpan.FromSeconds(20));
+        Vault.Clock.Advance(TimeSpan.FromSeconds(60));
+        await LeasedVault.UntilAsync(() => _leased.Renewals == 1);
+        Vault.Clock.Advance(TimeSpan.FromSeconds(20));
 
-        await UntilAsync(() => _vault.Prolonged.Count == 1);
+        await LeasedVault.UntilAsync(() => _leased.Renewals == 2);
     }
 
     [Fact]
     public async Task A_lock_gives_back_every_lease_and_then_lets_go_of_the_token()
     {
-        var outcomes = await _vault.OutcomesAsync(Reference);
+        await Vault.ReadAsync(Reference);
         var answer = new TaskCompletionSource<VaultAnswer>();
         Server.On("sys/leases/revoke", _ => answer.Task);
 
-        _vault.Backend.Lock(LockReason.Person);
-        await UntilAsync(() => Revocations == 1);
-        Assert.Equal((1, "signed_out"), (Server.Ends, _vault.Backend.Status().Login!.State));
+        Vault.Backend.Lock(LockReason.Person);
+        await LeasedVault.UntilAsync(() => _leased.Revocations == 1);
+        Assert.Equal((1, "signed_out"), (Server.Ends, Vault.Backend.Status().Login!.State));
         answer.SetResult(ScriptedVault.Answer(204, [], null));
-        await UntilAsync(() => Server.Retirements == 1);
 
-        // The value goes as well; its lease has been given back already.
-        outcomes[0].Value!.Dispose();
-        await Task.Yield();
-        Assert.Equal(1, Revocations);
+        await LeasedVault.UntilAsync(() => Server.Retirements == 1);
+    }
+
+    [Fact]
+    public async Task A_lock_because_another_backend_has_nobody_signed_in_gives_back_leases_and_keeps_the_token()
+    {
+        await Vault.ReadAsync(Reference);
+
+        Vault.Backend.Lock(LockReason.Backend);
+
+        await _leased.UntilRevokedAsync("1");
+        Assert.Equal("signed_in", Vault.Backend.Status().Login!.State);
     }
 
     [Fact]
     public async Task The_end_waits_for_a_server_that_hangs_no_longer_than_three_seconds()
     {
-        using var value = (await ReadOneAsync()).Value!;
+        await Vault.ReadAsync(Reference);
         Server.On("sys/leases/revoke", _ => new TaskCompletionSource<VaultAnswer>().Task);
 
-        var stop = _vault.Backend.StopAsync();
-        await UntilAsync(() => Revocations == 1);
+        var stop = Vault.Backend.StopAsync();
+        await LeasedVault.UntilAsync(() => _leased.Revocations == 1);
         Assert.False(stop.IsCompleted);
-        _vault.Clock.Advance(TimeSpan.FromSeconds(3));
+        Vault.Clock.Advance(TimeSpan.FromSeconds(3));
 
         await stop;
     }
@@ -159,41 +187,22 @@ public sealed class LeaseTests : IDisposable
     [Fact]
     public async Task A_hundred_leases_are_given_back_eight_at_a_time()
     {
-        for (var i = 0; i < 100; i++)
-        {
-            Server.Mount("database", $"database/creds/r{i}", version: null)
-                .On($"database/creds/r{i}", 200, Leased(90, renewable: false).Replace("app/1", $"r{i}/1"));
-        }
-
         var eight = new TaskCompletionSource();
         Server.On("sys/leases/revoke", async _ =>
         {
-            if (Revocations == 8)
+            if (_leased.Revocations == 8)
                 eight.TrySetResult();
             await eight.Task;
             return ScriptedVault.Answer(204, [], null);
         });
-        var outcomes = await _vault.OutcomesAsync([.. Enumerable.Range(0, 100).Select(i => $"vault://database/creds/r{i}#password")]);
-        await _vault.Backend.StopAsync();
+        await Vault.ReadAsync([.. Enumerable.Range(0, 100).Select(i => $"vault://{_leased.Role($"r{i}")}#password")]);
+
+        await Vault.Backend.StopAsync();
 
         Assert.Equal(100, Server.Asked.Where(asked => asked.Path == "sys/leases/revoke").Select(asked => asked.Body).Distinct().Count());
         Assert.Equal(8, Server.Most);
-        foreach (var outcome in outcomes)
-            outcome.Value!.Dispose();
     }
 
-    private static string Leased(int seconds, bool renewable) =>
-        "{\"request_id\":\"r\",\"lease_id\":\"database/creds/app/1\",\"renewable\":" + (renewable ? "true" : "false")
-        + ",\"lease_duration\":" + seconds + ",\"data\":{\"username\":\"u\",\"password\":\"p\"}}";
-
-    private async Task<BackendOutcome> ReadOneAsync() => (await _vault.OutcomesAsync(Reference))[0];
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        for (var i = 0; !condition(); i++)
-        {
-            Assert.True(i < 2_000_000, "it never came to pass");
-            await Task.Yield();
-        }
-    }
+    // The renewal's answer has arrived: until then the next look would be another try in what is left.
+    private Task UntilLookedAtInAsync(int seconds) => LeasedVault.UntilAsync(() => Vault.Clock.UntilNextTimer == TimeSpan.FromSeconds(seconds));
 }

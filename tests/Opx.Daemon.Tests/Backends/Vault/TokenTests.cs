@@ -17,11 +17,11 @@ public sealed class TokenTests
         Refs = new Dictionary<string, string> { ["role_id"] = "op://v/i/role", ["secret_id"] = "op://v/i/secret" },
     };
 
-    private static VaultUnderTest WithAppRole(ScriptedVault server, Func<int, VaultAnswer>? login = null, TimeSpan? keptFor = null)
+    private static VaultUnderTest WithAppRole(ScriptedVault server, Func<int, VaultAnswer>? login = null)
     {
         var logins = 0;
         server.On("auth/approle/login", _ => (login ?? (n => ScriptedVault.Login($"t{n}")))(Interlocked.Increment(ref logins)));
-        var vault = new VaultUnderTest(server, AppRole, keptFor: keptFor);
+        var vault = new VaultUnderTest(server, AppRole);
         vault.Own["op://v/i/role"] = "the-role";
         vault.Own["op://v/i/secret"] = "the-\"secret\"\\\n";
         return vault;

@@ -159,6 +159,19 @@ public sealed class VaultSettingsTests
     [InlineData("""{"vault":{"auth":{"method":"approle","role_id_ref":"op://v/i/f"}}}""")]
     public void Methods_that_need_no_credential_of_opx_want_none(string content) => Assert.NotNull(Apply(content).Vault.Auth);
 
+    [Fact]
+    public async Task A_pipe_in_the_place_of_a_token_file_is_not_waited_for()
+    {
+        using var home = new TemporaryHome();
+        using var make = System.Diagnostics.Process.Start("mkfifo", [Path.Combine(home.Path, ".vault-token")]);
+        await make.WaitForExitAsync();
+        Assert.Equal(0, make.ExitCode);
+
+        var look = Task.Run(() => new VaultSettings("vault", new VaultOptions(), Environment(("HOME", home.Path))).FileToken());
+
+        Assert.Null(await look.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System));
+    }
+
     private static string? Text(VaultSettings settings)
     {
         using var token = settings.EnvironmentToken();

@@ -13,13 +13,13 @@ internal sealed class VaultUnderTest : IDisposable
 {
     public const string Token = "hvs.the-token";
 
-    private readonly TimeSpan _keptFor;
+    private readonly long _keptBytes;
 
     public VaultUnderTest(
-        ScriptedVault? server = null, VaultAuthOptions? auth = null, string? token = Token, string name = "vault", TimeSpan? keptFor = null, string? home = null)
+        ScriptedVault? server = null, VaultAuthOptions? auth = null, string? token = Token, string name = "vault", long keptBytes = 1024 * 1024, string? home = null)
     {
         Server = server ?? new ScriptedVault().Token();
-        _keptFor = keptFor ?? TimeSpan.FromSeconds(120);
+        _keptBytes = keptBytes;
         var environment = new Dictionary<string, string>();
         if (token is not null)
             environment[EnvironmentNames.VaultToken] = token;
@@ -42,13 +42,16 @@ internal sealed class VaultUnderTest : IDisposable
 
     public string? Circle { get; set; }
 
-    public List<(SecretValue Value, TimeSpan Lifetime)> Prolonged { get; } = [];
+    /// <summary>What the cache was told to drop, in the order it was told.</summary>
+    public List<string> Forgotten { get; } = [];
 
-    public async Task<BackendOutcome[]> OutcomesAsync(params string[] references) =>
-        [.. await Backend.ReadAsync(new BackendBatch([.. references.Select(text => SecretReference.Parse(text, out _)!)], null), TestContext.Current.CancellationToken)];
+    public Task<BackendOutcome[]> OutcomesAsync(params string[] references) => OutcomesAsync(references, []);
 
     /// <summary>Values as text, failures as their code.</summary>
     public async Task<string[]> ReadAsync(params string[] references) => [.. (await OutcomesAsync(references)).Select(Taken)];
+
+    /// <summary>The same, past what the backend keeps.</summary>
+    public async Task<string[]> ReadFreshAsync(params string[] references) => [.. (await OutcomesAsync(references, references)).Select(Taken)];
 
     public async Task<BackendFailure> FailureAsync(string reference)
     {
@@ -72,6 +75,12 @@ internal sealed class VaultUnderTest : IDisposable
 
     public void Dispose() => Backend.Dispose();
 
+    private async Task<BackendOutcome[]> OutcomesAsync(string[] references, string[] fresh)
+    {
+        var batch = new BackendBatch([.. references.Select(text => SecretReference.Parse(text, out _)!)], null) { Fresh = fresh.ToHashSet() };
+        return [.. await Backend.ReadAsync(batch, TestContext.Current.CancellationToken)];
+    }
+
     private static string Taken(BackendOutcome outcome)
     {
         using (outcome.Value)
@@ -86,8 +95,12 @@ internal sealed class VaultUnderTest : IDisposable
         },
         (_, _) => Task.FromResult<BackendFailure?>(null),
         _ => Circle,
-        (value, lifetime) => Prolonged.Add((value, lifetime)),
-        _keptFor,
+        references =>
+        {
+            lock (Forgotten)
+                Forgotten.AddRange(references.Order());
+        },
+        _keptBytes,
         calls,
         Clock);
 

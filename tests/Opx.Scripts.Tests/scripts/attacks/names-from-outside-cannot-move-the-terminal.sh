@@ -14,3 +14,20 @@ fails opx run --env-file "$(printf 'no\033[2Jfile')" -- true
 clean
 expect 127 opx run --env T=op://v/i/f -- "$(printf './no\033[2Jcommand')"
 clean
+# What the daemon says of its own arguments and environment goes to a terminal, or to a log that somebody shows.
+hostile=$(printf 'x\033[2J')
+fails opx-authd "--$hostile"
+clean
+fails opx-authd --config "$SCRATCH/$hostile"
+clean
+mkdir "$SCRATCH/$hostile"
+export OPX_SOCKET_PATH="$SCRATCH/$hostile/s"
+start_daemon
+expect 0 opx-authd
+stderr_has 'running already'
+clean
+mkfifo "$SCRATCH/$hostile/no-socket"
+export OPX_SOCKET_PATH="$SCRATCH/$hostile/no-socket"
+fails opx-authd
+clean
+export OPX_SOCKET_PATH="$SCRATCH/$hostile/s"

@@ -26,14 +26,16 @@ is "$(count '"reference":"op://v/i/two".*"outcome":"backend"')" 1
 is "$(count '"reference":"op://v/i/three".*"outcome":"session_locked"')" 1
 is "$(count '"event":"AUTHENTICATION".*"reason":"wrong token","outcome":"unauthorized"')" 1
 is "$(count '"event":"AUTHENTICATION".*"reason":"no token"')" 1
-is "$(count '"event":"SESSION","reason":"somebody asked for it","outcome":"locked"')" 1
-is "$(count '"event":"SESSION".*"outcome":"unlocked"')" 1
+# Who asked for a lock, and for its end: the program that called opx.
+who='"event":"SESSION","request_id":"[^"]+","peer_info":\{"PID":[0-9]+,"Path":"/[^"]*sh","UID":[0-9]+,"GID":[0-9]+,"Via":"/[^"]*/opx"'
+is "$(count "$who.*\"reason\":\"somebody asked for it\",\"outcome\":\"locked\"")" 1
+is "$(count "$who.*\"reason\":\"somebody asked for it and the backend is signed in\",\"outcome\":\"unlocked\"")" 1
 is "$(count '"event":"CACHE".*"reference":"op://v/i/one","reason":"invalidate')" 1
 is "$(count '"event":"CACHE".*"reason":"invalidate everything"')" 1
 is "$(count '"event":"DAEMON","reason":"start"')" 1
 is "$(count '"event":"DAEMON","reason":"stop"')" 1
 is "$(tail -n 1 "$log" | cut -c41-61)" '"event":"CHECKPOINT",'
-is "$(count "\"PID\":[0-9]+.*\"UID\":$(id -u),\"GID\":$(id -g)")" 10
+is "$(count "\"PID\":[0-9]+.*\"UID\":$(id -u),\"GID\":$(id -g)")" 12
 
 for secret in "$(fake op://v/i/one)" "$(fake op://v/i/two)" "$(cat "$DATA/token")" wrong-token-of-somebody; do
     if grep -qF "$secret" "$DATA"/audit*; then fail "a secret is in the log"; fi

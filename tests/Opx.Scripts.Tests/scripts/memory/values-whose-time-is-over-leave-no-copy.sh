@@ -36,6 +36,7 @@ few() { look; distinct=${SEEN#*distinct=}; [ "${distinct%% *}" -le 10 ] && [ "${
 wait_for few
 expect 0 opx lock
 clean
+expect 0 opx unlock
 stop_watched
 rm "$CONFIG/config.json"
 

@@ -43,6 +43,7 @@ stop_daemon
 cp "$SCRATCH/copy" "$SEALED"
 start_daemon --disk-cache
 holds_values 0 || fail "what was locked came back"
+expect 0 opx unlock
 reads_all "$@"
 is "$(asked) asked" "7 asked"
 stop_daemon

@@ -37,9 +37,32 @@ expect 5 opx read op://v/i/f
 expect 0 opx unlock
 grep -q 'the desktop was locked' "$DATA"/audit-*.log || fail "no record of it"
 
-# The monitor goes away with the daemon.
+# It outlives the daemon as a person's does.
+wait_for locks sleep
 stop_daemon
+start_daemon --lock-with-desktop --enable-audit-log
+expect 5 opx read op://v/i/f
+expect 0 opx unlock
+
+# A monitor that ends is started again, and the status knows of it.
+follows() { opx status --json | grep -q "\"follows_desktop\":$1"; }
+wait_for follows true
+# shellcheck disable=SC2046 # one number
+kill $(processes gdbus)
+wait_for follows false
+wait_for follows true
+prints 1 opx read op://v/i/f
+wait_for locks 'lock /org/freedesktop/login1/session/_31'
+expect 0 opx unlock
+
+# The monitor goes away with the daemon, however that ends.
 not_watched() { ! watches; }
+stop_daemon
+wait_for not_watched
+start_daemon --lock-with-desktop
+wait_for watches
+kill -KILL "$DAEMON"
+wait "$DAEMON" || true
 wait_for not_watched
 
 start_daemon

@@ -1,97 +1,119 @@
 using Opx.Daemon.Backends.Vault.Login;
-using Opx.Daemon.Secrets;
 
 namespace Opx.Daemon.Backends.Vault.Leases;
 
 /// <summary>
-/// The leases of the values that are kept. One is renewed when two thirds of it are over, and revoked when the last of its values has gone:
-/// dropped, replaced, or past its time in the cache. What was never kept is left to run out: somebody has only just been given it.
+/// Secrets that came with a lease. One answers for its path as long as it lives, so that a name and a password that are asked for one after
+/// the other belong together; it is renewed when two thirds of it are over, however long the cache keeps what was read of it, because a
+/// program that was given it may still use it. It is given back when it is dropped: for a fresh one, by an invalidation, a lock or the end.
 /// </summary>
-/// <remarks>A value tells that it is gone under locks of others, so that nothing but a note is taken there.</remarks>
+/// <remarks>Lock order: this lock, then the token holder's. The cache is told outside of it.</remarks>
 internal sealed class LeaseBook : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan LeaveLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RevokeLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(500);
-    private const int SideBySide = 8;
 
     private readonly Lock _lock = new();
     private readonly HashSet<Lease> _leases = [];
+    private readonly Dictionary<VaultPath, Lease> _answering = [];
     private readonly HashSet<Task> _outstanding = [];
-    private readonly VaultClient _client;
+    private readonly LeaseCalls _calls;
     private readonly Func<VaultToken?> _token;
-    private readonly Action<SecretValue, TimeSpan> _prolong;
-    private readonly TimeSpan _keptFor;
-    private readonly TimeProvider _clock;
+    private readonly VaultWorld _world;
     private readonly ITimer _timer;
+    private long _stamp;
+    private long _since;
 
     /// <param name="token">The token in use; null where there is none.</param>
-    /// <param name="prolong">Keep a value for so long from now on, if it is kept still.</param>
-    /// <param name="keptFor">How long the cache keeps a value at most.</param>
-    public LeaseBook(VaultClient client, Func<VaultToken?> token, Action<SecretValue, TimeSpan> prolong, TimeSpan keptFor, TimeProvider clock)
+    public LeaseBook(LeaseCalls calls, Func<VaultToken?> token, VaultWorld world)
     {
-        (_client, _token, _prolong, _keptFor, _clock) = (client, token, prolong, keptFor, clock);
-        _timer = clock.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        (_calls, _token, _world) = (calls, token, world);
+        _timer = world.Clock.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public int Count
-    {
-        get
-        {
-            lock (_lock)
-                return _leases.Count;
-        }
-    }
+    /// <summary>Counts moments, so that one can be said to come after another whatever the clock says.</summary>
+    public long Stamp() => Interlocked.Increment(ref _stamp);
 
-    /// <summary>A lease that has just been granted; its values follow.</summary>
-    public Lease Add(LeaseGrant grant)
+    /// <summary>Answers from the lease of the path; false where none lives, or it is older than a question for a fresh one.</summary>
+    public bool TryAnswer(WantedPath wanted, BackendOutcome?[] outcomes)
     {
-        var lease = new Lease(grant, _clock.GetTimestamp());
-        if (_keptFor == TimeSpan.Zero)
-            lease.RenewAt = null;
         lock (_lock)
         {
-            _leases.Add(lease);
-            Schedule();
+            if (!_answering.TryGetValue(wanted.Path, out var lease) || Left(lease, lease.Until) <= TimeSpan.Zero || _token() is null
+                || (wanted.IsFresh && lease.Asked < wanted.Came))
+                return false;
+            Answer(lease, lease.Secret!, wanted, outcomes);
+            return true;
         }
-
-        return lease;
     }
 
-    /// <summary>The value's bytes as one of the lease.</summary>
-    public SecretValue Tie(Lease lease, SecretValue value)
+    /// <summary>Answers from a lease that has just been granted, and takes over the secret.</summary>
+    /// <param name="asked">The moment before it was asked for.</param>
+    public void Take(WantedPath wanted, SecretData secret, long asked, BackendOutcome?[] outcomes)
     {
-        using (value)
+        var lease = new Lease(wanted.Path, secret.Lease!, asked, _world.Clock.GetTimestamp());
+        var dropped = new List<Lease>();
+        VaultToken? token;
+        lock (_lock)
         {
-            var tied = SecretValue.CopyOf(value.Bytes, _keptFor > TimeSpan.Zero ? () => Gone(lease) : null);
-            lock (_lock)
+            if (!Answer(lease, secret, wanted, outcomes))
             {
-                lease.Held++;
-                lease.Values.Add(new WeakReference<SecretValue>(tied));
+                // Nobody has anything of it.
+                secret.Dispose();
+                dropped.Add(lease);
+            }
+            else if (asked < _since || _answering.Values.Sum(each => (long)each.Secret!.Length) + secret.Length > _world.KeptBytes)
+            {
+                // Not kept, so left to run out: somebody has only just been given it.
+                secret.Dispose();
+                lease.RenewAt = null;
+                _leases.Add(lease);
+            }
+            else
+            {
+                if (_answering.GetValueOrDefault(wanted.Path) is { } old)
+                    dropped.Add(Remove(old));
+                lease.Secret = secret;
+                _leases.Add(_answering[wanted.Path] = lease);
             }
 
-            return tied;
+            Schedule();
+            token = HoldToken();
         }
+
+        GiveBack(dropped, token);
     }
 
-    /// <summary>All values of the lease are tied; where there is none, nobody is going to have any.</summary>
-    public void Settle(Lease lease)
+    /// <summary>An invalidation: of these paths, or of all where null. What is being asked for now will not answer later reads.</summary>
+    public void Drop(IReadOnlySet<VaultPath>? paths)
     {
+        List<Lease> dropped;
+        VaultToken? token;
         lock (_lock)
         {
-            if (lease.Held > 0 || !_leases.Remove(lease))
-                return;
+            _since = Stamp();
+            dropped = [.. _answering.Values.Where(lease => paths?.Contains(lease.Path) != false)];
+            dropped.ForEach(lease => Remove(lease));
+            token = HoldToken();
         }
 
-        Follow(Task.Run(() => RevokeAsync([lease], _token(), Limit)));
+        GiveBack(dropped, token);
     }
 
-    /// <summary>What is being given back now, value by value: a clean stop waits for it.</summary>
-    public Task Outstanding()
+    /// <summary>Another token is in use: what came with the old one ends with that, so it answers nobody any more.</summary>
+    public void Supersede()
     {
+        List<Lease> silent;
         lock (_lock)
-            return Task.WhenAll(_outstanding);
+        {
+            _since = Stamp();
+            silent = [.. _answering.Values];
+            _answering.Clear();
+            silent.ForEach(lease => lease.Dispose());
+        }
+
+        Forget(silent);
     }
 
     /// <summary>All leases, which the book then knows no more: a lock or the end.</summary>
@@ -99,63 +121,66 @@ internal sealed class LeaseBook : IDisposable
     {
         lock (_lock)
         {
-            var all = _leases.ToArray();
-            _leases.Clear();
+            _since = Stamp();
+            Lease[] all = [.. _leases];
+            foreach (var lease in all)
+                Remove(lease);
             _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             return all;
         }
     }
 
-    /// <summary>Gives leases back, as many as can be in the time. Holds the token while it does.</summary>
-    public async Task RevokeAsync(IReadOnlyCollection<Lease> leases, VaultToken? token, TimeSpan limit)
+    /// <summary>What is being given back now: a clean stop waits for it.</summary>
+    public Task Outstanding()
     {
-        if (leases.Count == 0 || token is null || !token.Value.TryHold())
-            return;
-        try
-        {
-            using var timer = new CancellationTokenSource(limit, _clock);
-            var eightAtATime = new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = timer.Token };
-            await Parallel.ForEachAsync(leases, eightAtATime, async (lease, cancellation) =>
-            {
-                using var body = new JsonBody().Add("lease_id", lease.Id);
-                var call = new VaultCall("POST", "sys/leases/revoke") { Token = token.Value, Body = body };
-                (await _client.SendAsync(call, cancellation)).Answer?.Dispose();
-            });
-        }
-        catch (OperationCanceledException)
-        {
-            // They run out by themselves.
-        }
-        finally
-        {
-            token.Value.Dispose();
-        }
+        lock (_lock)
+            return Task.WhenAll(_outstanding);
     }
 
-    public void Dispose() => _timer.Dispose();
-
-    private void Gone(Lease lease)
+    public void Dispose()
     {
-        // Not here: see the remarks.
-        Follow(Task.Run(async () =>
-        {
-            VaultToken? token;
-            lock (_lock)
-            {
-                if (--lease.Held > 0 || !_leases.Remove(lease) || Left(lease, lease.Until) <= TimeSpan.Zero)
-                    return;
-                // Held under the lock: a lock of the session takes the leases first and then the token, so that each lease is given back by
-                // one of us.
-                token = _token() is { } current && current.Value.TryHold() ? current : null;
-            }
+        TakeAll();
+        _timer.Dispose();
+    }
 
+    private bool Answer(Lease lease, SecretData secret, WantedPath wanted, BackendOutcome?[] outcomes)
+    {
+        // It ends with the token that it came with.
+        var keepFor = Left(lease, lease.Until);
+        if (_token()?.Left is { } left && left < keepFor)
+            keepFor = left;
+        var isAny = false;
+        foreach (var key in wanted.Keys)
+        {
+            var (value, failure) = secret.Read(key.Key);
+            outcomes[key.Index] = new BackendOutcome(value, failure, keepFor, IsLeased: true);
+            isAny |= value is not null;
+            lease.Answered.Add(key.Reference);
+        }
+
+        return isAny;
+    }
+
+    private Lease Remove(Lease lease)
+    {
+        _leases.Remove(lease);
+        if (_answering.GetValueOrDefault(lease.Path) == lease)
+            _answering.Remove(lease.Path);
+        lease.Dispose();
+        return lease;
+    }
+
+    // Under the lock: a lock of the session takes the leases first and then the token, so that each lease is given back by one of us.
+    private VaultToken? HoldToken() => _token() is { } token && token.Value.TryHold() ? token : null;
+
+    private void GiveBack(List<Lease> dropped, VaultToken? token)
+    {
+        Forget(dropped);
+        var revocation = Task.Run(async () =>
+        {
             using (token?.Value)
-                await RevokeAsync([lease], token, LeaveLimit);
-        }));
-    }
-
-    private void Follow(Task revocation)
-    {
+                await _calls.RevokeAsync(dropped, token, RevokeLimit);
+        });
         lock (_lock)
             _outstanding.Add(revocation);
         _ = revocation.ContinueWith(
@@ -167,7 +192,15 @@ internal sealed class LeaseBook : IDisposable
             TaskScheduler.Default);
     }
 
-    private TimeSpan Left(Lease lease, TimeSpan until) => until - _clock.GetElapsedTime(lease.Taken);
+    // Also what is on its way into the cache: a later read asks here again.
+    private void Forget(List<Lease> ended)
+    {
+        var references = ended.SelectMany(lease => lease.Answered).ToHashSet(StringComparer.Ordinal);
+        if (references.Count > 0)
+            _world.Forget(references);
+    }
+
+    private TimeSpan Left(Lease lease, TimeSpan until) => until - _world.Clock.GetElapsedTime(lease.Taken);
 
     private void Schedule()
     {
@@ -187,76 +220,50 @@ internal sealed class LeaseBook : IDisposable
         var due = new List<Lease>();
         lock (_lock)
         {
-            _leases.RemoveWhere(lease => Left(lease, lease.Until) <= TimeSpan.Zero);
+            foreach (var over in _leases.Where(lease => Left(lease, lease.Until) <= TimeSpan.Zero).ToArray())
+                Remove(over);
             foreach (var lease in _leases.Where(lease => lease.RenewAt is { } at && Left(lease, at) <= TimeSpan.Zero))
             {
                 due.Add(lease);
                 // Until it has come back with more, a try in what is left.
                 var wait = Left(lease, lease.Until) * 2 / 3;
-                lease.RenewAt = _clock.GetElapsedTime(lease.Taken) + (wait > ShortestWait ? wait : ShortestWait);
+                lease.RenewAt = _world.Clock.GetElapsedTime(lease.Taken) + (wait > ShortestWait ? wait : ShortestWait);
             }
 
             Schedule();
         }
 
         foreach (var lease in due)
-            _ = Task.Run(() => RenewAsync(lease));
+            _ = Task.Run(async () => Renewed(lease, await _calls.RenewAsync(lease, _token())));
     }
 
-    private async Task RenewAsync(Lease lease)
+    private void Renewed(Lease lease, LeaseRenewal? renewal)
     {
-        if (_token() is not { } token || !token.Value.TryHold())
+        if (renewal is null)
             return;
-        try
-        {
-            using var timer = new CancellationTokenSource(Limit, _clock);
-            using var body = new JsonBody().Add("lease_id", lease.Id).Add("increment", $"{lease.Duration.TotalSeconds:0}");
-            var reply = await _client.SendAsync(new VaultCall("POST", "sys/leases/renew") { Token = token.Value, Body = body }, timer.Token);
-            using var answer = reply.Answer;
-            if (answer is { Status: 200 } && JsonScan.IsObject(answer.Body.Bytes))
-                Renewed(lease, LoginCall.Life(JsonScan.Find(answer.Body.Bytes, "lease_duration")));
-            else if (answer is not null)
-                Renewed(lease, life: null);
-        }
-        catch (OperationCanceledException)
-        {
-            // The server is away; there is some time left.
-        }
-        finally
-        {
-            token.Value.Dispose();
-        }
-    }
-
-    /// <param name="life">From now on; null for a lease that is not renewed: its values go with it, as they were to.</param>
-    private void Renewed(Lease lease, TimeSpan? life)
-    {
-        List<SecretValue> values = [];
-        TimeSpan left;
         lock (_lock)
         {
             if (!_leases.Contains(lease))
                 return;
-            if (life is not { } more)
-            {
+            if (renewal is { IsGone: true })
+                Remove(lease);
+            else if (renewal is { Life: { } life })
+                Prolong(lease, life);
+            else
                 lease.RenewAt = null;
-                return;
-            }
-
-            var now = _clock.GetElapsedTime(lease.Taken);
-            lease.Until = now + more;
-            lease.RenewAt = now + (more * 2 / 3);
-            left = lease.Until < _keptFor ? more : _keptFor - now;
-            foreach (var reference in lease.Values)
-            {
-                if (reference.TryGetTarget(out var value))
-                    values.Add(value);
-            }
-
             Schedule();
         }
 
-        foreach (var value in values)
-            _prolong(value, left);
+        if (renewal is { IsGone: true })
+            Forget([lease]);
+    }
+
+    private void Prolong(Lease lease, TimeSpan life)
+    {
+        // Where it brings nothing, the longest time that the role allows is near.
+        var isMore = life > Left(lease, lease.Until);
+        var now = _world.Clock.GetElapsedTime(lease.Taken);
+        lease.Until = now + life;
+        lease.RenewAt = isMore ? now + (life * 2 / 3) : null;
     }
 }

@@ -41,6 +41,9 @@ internal sealed class TokenHolder : IDisposable
         }
     }
 
+    /// <summary>A login has brought another token than the one before; called before anybody is given it.</summary>
+    public event Action? Changed;
+
     /// <summary>Why the last login failed; null where it did not.</summary>
     public BackendFailure? Failure
     {
@@ -148,6 +151,8 @@ internal sealed class TokenHolder : IDisposable
             outcome = LoginOutcome.Of(new BackendFailure(ErrorCode.Internal, $"the login failed unexpectedly ({defect.GetType().Name})"));
         }
 
+        if (outcome.Token is not null)
+            Changed?.Invoke();
         lock (_lock)
         {
             if (!ended.IsCancellationRequested)

@@ -8,6 +8,9 @@ internal sealed class VaultToken : IDisposable
     // A token that ends while the request is on its way would only cost another login.
     private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(500);
 
+    // Paths are named by whoever asks. One that is forgotten costs a login more.
+    private const int MostDenied = 1_024;
+
     private readonly Lock _lock = new();
     private readonly TimeProvider _clock;
     private readonly HashSet<string> _denied = new(StringComparer.Ordinal);
@@ -47,7 +50,11 @@ internal sealed class VaultToken : IDisposable
     public void Deny(string path)
     {
         lock (_lock)
+        {
+            if (_denied.Count >= MostDenied)
+                _denied.Clear();
             _denied.Add(path);
+        }
     }
 
     public bool IsDenied(string path)

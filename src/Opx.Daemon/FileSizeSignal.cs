@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace Opx.Daemon.Audit;
+namespace Opx.Daemon;
 
-/// <summary>Beyond a limit on the size of files the kernel sends SIGXFSZ, which ends a process. Taken here, the write fails instead and reads are
-/// refused. A handler, because what is ignored stays ignored in the programs that we start.</summary>
+/// <summary>Beyond a limit on the size of files the kernel sends SIGXFSZ, which ends a process. Taken here, the write fails instead, and whoever wrote
+/// knows what to do. A handler, because what is ignored stays ignored in the programs that we start.</summary>
 internal static class FileSizeSignal
 {
     // On Linux and macOS alike; a number that is none of PosixSignal's is taken as the system's own.

@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
 
-namespace Opx.Client;
+namespace Opx.Protocol.Interop;
 
 /// <summary>
 /// Keeps OpenSSL from the system's certificate authorities. The runtime parses all of them on the first use of TLS (60–90 ms), even where
-/// the one certificate that counts is pinned. OpenSSL takes their place from the native environment, which
-/// <see cref="Environment.SetEnvironmentVariable(string, string?)"/> does not reach, and which children inherit: put it back before one is started.
+/// the one certificate that counts is pinned, or our own. OpenSSL takes their place from the native environment, which
+/// <see cref="Environment.SetEnvironmentVariable(string, string?)"/> does not reach, and which children inherit: put it back before one is started, or
+/// give it an environment of its own.
 /// </summary>
 /// <remarks>For the main thread: <c>setenv</c> may move the environment away under another thread that reads it.</remarks>
 public static unsafe partial class SystemTrustStore
