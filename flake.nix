@@ -1,7 +1,7 @@
 {
   description = "opx: secrets from 1Password, Vault and OpenBao through one daemon per user";
 
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-unstable";
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixpkgs-unstable";
 
   outputs = { self, nixpkgs }:
     let

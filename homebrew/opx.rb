@@ -14,6 +14,8 @@ class Opx < Formula
     ENV["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1"
     ENV["DOTNET_CLI_HOME"] = buildpath
     system "make", "build"
+    # Without a native runtime pack it is a managed build, which is more than two files.
+    odie "make build made no native programs" unless (buildpath/".build/built").read.include?("native")
     bin.install "bin/opx", "bin/opx-authd"
     man1.install "packaging/man/opx.1"
     man5.install "packaging/man/opx-config.5", "packaging/man/opx-policy.5"

@@ -19,6 +19,8 @@ let
       description = "How to sign in: method, mount, role, and references. References only: this ends up in the world-readable store.";
     };
   };
+  # A service knows nothing of the shell's.
+  path = "${config.home.profileDirectory}/bin:/etc/profiles/per-user/${config.home.username}/bin:/run/current-system/sw/bin:/nix/var/nix/profiles/default/bin";
   settings = import ./settings.nix { inherit lib; } cfg;
 in
 {
@@ -55,12 +57,12 @@ in
     {
       home.packages = [ cfg.package ];
       # The daemon takes no links and no files that others may read, which everything in the store is: so the files are copied.
-      home.activation.opx-authd = lib.hm.dag.entryAfter [ "writeBoundary" ] ''
+      home.activation.opx-authd = lib.hm.dag.entryAfter [ "writeBoundary" ] (''
         run install -d -m 0700 "''${XDG_CONFIG_HOME:-$HOME/.config}/op-authd"
         run install -m 0600 ${json.generate "config.json" settings} "''${XDG_CONFIG_HOME:-$HOME/.config}/op-authd/config.json"
       '' + lib.optionalString (cfg.policy != null) ''
         run install -m 0600 ${json.generate "policy.json" cfg.policy} "''${XDG_CONFIG_HOME:-$HOME/.config}/op-authd/policy.json"
-      '';
+      '');
     }
 
     (lib.mkIf pkgs.stdenv.hostPlatform.isLinux {
@@ -86,6 +88,8 @@ in
         Service = {
           Type = "notify";
           ExecStart = "${cfg.package}/bin/opx-authd";
+          # Where op is; on NixOS the wrapper with the group by which 1Password's app knows it comes first.
+          Environment = [ "PATH=/run/wrappers/bin:${path}:/usr/local/bin:/usr/bin:/bin" ];
           Restart = "on-failure";
           TimeoutStopSec = 15;
           UMask = "0077";
@@ -101,6 +105,7 @@ in
         enable = true;
         config = {
           ProgramArguments = [ "${cfg.package}/bin/opx-authd" ];
+          EnvironmentVariables.PATH = "${path}:/usr/local/bin:/opt/homebrew/bin:/usr/bin:/bin";
           RunAtLoad = true;
           KeepAlive.SuccessfulExit = false;
           Umask = 63;

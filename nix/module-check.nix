@@ -9,13 +9,15 @@ let
         callPackage = _path: _arguments: "/store/opx";
         stdenv.hostPlatform = { inherit isLinux; isDarwin = !isLinux; };
       };
-      hm = lib // { hm.dag.entryAfter = _after: text: text; };
+      # As Home Manager's own (modules/lib/dag.nix).
+      hm = lib // { hm.dag.entryAfter = after: data: { inherit data after; before = [ ]; }; };
       server = { address = null; namespace = null; caCert = null; auth = { }; };
       defaults = {
         enable = true; package = "/store/opx"; backend = null; ttl = null; sessionTimeout = null; enableAuditLog = null;
         auditLogRetentionDays = null; verbose = null; vault = server; bao = server; settings = { }; policy = null;
       };
       config.services.opx-authd = defaults // user;
+      config.home = { username = "alice"; profileDirectory = "/home/alice/.nix-profile"; };
       module = import ./home-manager.nix { inherit config pkgs; lib = hm; };
       parts = builtins.filter (part: part.condition or true) (map (part: part) module.config.content.contents);
       value = part: part.content or part;
@@ -35,10 +37,15 @@ let
       { backend = "multi"; ttl = "5m"; enable_audit_log = true; vault = { address = "https://v"; auth.method = "approle"; }; limits.connections = 64; })
     (same "systemd" (builtins.elemAt linux.parts 1).systemd.user.services.opx-authd.Service.ExecStart "/store/opx/bin/opx-authd")
     (same "socket" (builtins.elemAt linux.parts 1).systemd.user.sockets.opx-authd.Socket.ListenStream "%t/op-authd/socket.sock")
+    (same "op is found by systemd" (builtins.match "PATH=/run/wrappers/bin:/home/alice/.nix-profile/bin:.*:/usr/bin:/bin"
+      (builtins.head (builtins.elemAt linux.parts 1).systemd.user.services.opx-authd.Service.Environment) != null) true)
+    (same "op is found by launchd" (builtins.match "/home/alice/.nix-profile/bin:.*:/usr/bin:/bin"
+      (builtins.elemAt darwin.parts 1).launchd.agents.opx-authd.config.EnvironmentVariables.PATH != null) true)
+    (same "activation" [ (builtins.head linux.parts).home.activation.opx-authd.after (builtins.head linux.parts).home.activation.opx-authd.before ] [ [ "writeBoundary" ] [ ] ])
     (same "launchd" (builtins.elemAt darwin.parts 1).launchd.agents.opx-authd.config.ProgramArguments [ "/store/opx/bin/opx-authd" ])
     (same "parts" [ (builtins.length linux.parts) (builtins.length darwin.parts) ] [ 2 2 ])
-    (same "policy" (builtins.match ".*policy[.]json.*" (builtins.replaceStrings [ "\n" ] [ " " ] (builtins.head linux.parts).home.activation.opx-authd) != null) true)
-    (same "no policy" (builtins.match ".*policy[.]json.*" (builtins.replaceStrings [ "\n" ] [ " " ] (builtins.head darwin.parts).home.activation.opx-authd) != null) false)
+    (same "policy" (builtins.match ".*policy[.]json.*" (builtins.replaceStrings [ "\n" ] [ " " ] (builtins.head linux.parts).home.activation.opx-authd.data) != null) true)
+    (same "no policy" (builtins.match ".*policy[.]json.*" (builtins.replaceStrings [ "\n" ] [ " " ] (builtins.head darwin.parts).home.activation.opx-authd.data) != null) false)
   ];
 in
 if !(builtins.all (result: result) results) then throw "unreachable"

@@ -10,6 +10,7 @@ system=$(uname -s | tr '[:upper:]' '[:lower:]')-$(uname -m | sed 's/x86_64/x64/;
 name=opx-$version-$system
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+umask 022
 sh packaging/stage.sh "$work/$name"
 mkdir -p dist
 sh packaging/sbom.sh >"$work/$name/share/doc/opx/opx.cdx.json"

@@ -14,6 +14,13 @@ case ${1:-all} in
         ;;
 esac
 
+# The programs under the version of yesterday, managed: what scripts about upgrades run beside bin/.
+older() {
+    for program in Opx.Cli Opx.Daemon; do
+        dotnet build "src/$program" --nologo -v quiet -p:Version=0.0.1 -p:ArtifactsPath="$PWD/.build/older" || return 1
+    done
+}
+
 mkdir -p .build
 totals=.build/test-totals
 rm -f "$totals"
@@ -22,7 +29,7 @@ for project in $projects; do
     name=${project##*/}
     log=.build/$name.log
     echo "== $name"
-    if ! dotnet build "$project" --nologo -v quiet; then
+    if ! dotnet build "$project" --nologo -v quiet || { [ "$name" = Opx.Scripts.Tests ] && ! older; }; then
         echo "$name does not build"
         failed=$((failed + 1))
         continue

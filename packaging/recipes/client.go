@@ -8,7 +8,9 @@ func must[T any](value T, err error) T { if err != nil { log.Fatal(err) }; retur
 
 func main() {
 	data := filepath.Join(or(os.Getenv("XDG_DATA_HOME"), filepath.Join(os.Getenv("HOME"), ".local/share")), "op-authd")
-	path := or(os.Getenv("OPX_SOCKET_PATH"), filepath.Join(or(os.Getenv("XDG_RUNTIME_DIR"), data), "op-authd/socket.sock"))
+	run := data // without a runtime directory the socket lies with the data
+	if dir := os.Getenv("XDG_RUNTIME_DIR"); dir != "" { run = filepath.Join(dir, "op-authd") }
+	path := or(os.Getenv("OPX_SOCKET_PATH"), filepath.Join(run, "socket.sock"))
 	pool := x509.NewCertPool() // the one certificate that is trusted is the file's own
 	pool.AppendCertsFromPEM(must(os.ReadFile(filepath.Join(data, "tls.crt"))))
 	client := http.Client{Transport: &http.Transport{DialTLSContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
@@ -21,11 +23,11 @@ func main() {
 	request := must(http.NewRequest("POST", "https://unix/v1/reads", bytes.NewReader(body)))
 	request.Header.Set("X-OpAuthd-Token", string(must(os.ReadFile(filepath.Join(data, "token")))))
 	response := must(client.Do(request))
-	var answer struct { Results map[string]struct { Value string; Error *struct{ Message string } } }
+	var answer struct { Results map[string]struct { Value string; Base64 []byte `json:"value_base64"`; Error *struct{ Message string } } }
 	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil { log.Fatal(err) }
 	for _, ref := range os.Args[1:] {
 		result := answer.Results[ref]
 		if result.Error != nil { log.Fatalf("%s: %s", ref, result.Error.Message) }
-		fmt.Println(result.Value)
+		fmt.Printf("%s%s\n", result.Value, result.Base64) // the second is of a value that is no text
 	}
 }

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Reads references through opx-authd: client.py REF... The daemon has to run (opx daemon start)."""
-import http.client, json, os, socket, ssl, sys
+import base64, http.client, json, os, socket, ssl, sys
 
 home = os.path.expanduser("~")
 data = os.path.join(os.environ.get("XDG_DATA_HOME") or home + "/.local/share", "op-authd")
-path = os.environ.get("OPX_SOCKET_PATH") or os.path.join(os.environ.get("XDG_RUNTIME_DIR") or data, "op-authd", "socket.sock")
+# Without a runtime directory the socket lies with the data.
+run = os.environ.get("XDG_RUNTIME_DIR")
+path = os.environ.get("OPX_SOCKET_PATH") or os.path.join(run + "/op-authd" if run else data, "socket.sock")
 
 # The one certificate that is trusted is the file's own.
 tls = ssl.create_default_context(cafile=os.path.join(data, "tls.crt"))
@@ -26,4 +28,5 @@ for ref in sys.argv[1:]:
     result = answer["results"][ref]
     if "error" in result:
         sys.exit(f"{ref}: {result['error']['message']}")
-    print(result["value"])
+    # The second is of a value that is no text.
+    sys.stdout.buffer.write(result["value"].encode() + base64.b64decode(result.get("value_base64", "")) + b"\n")

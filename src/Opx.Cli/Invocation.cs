@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Opx.Cli.Services;
 using Opx.Client;
 
 namespace Opx.Cli;
@@ -15,7 +16,13 @@ internal sealed record Invocation(ParseResult Parse, string? Account, bool IsQui
 
     public bool Has(Option option) => Parse.GetResult(option) is { Implicit: false };
 
-    public DaemonClient Connect(bool mayStart = true) => DaemonClient.Connect(Around.Client(mayStart));
+    /// <exception cref="DaemonUnreachableException">None runs and none may be started; connecting where systemd listens would start one.</exception>
+    public DaemonClient Connect(bool mayStart = true)
+    {
+        var options = Around.Client(mayStart);
+        return mayStart || !Supervision.IsWaiting(Around, options) ? DaemonClient.Connect(options)
+            : throw new DaemonUnreachableException("no daemon is running (systemd listens, and starts one for the first client)", true);
+    }
 }
 
 /// <summary>A command of the tree that does something itself.</summary>

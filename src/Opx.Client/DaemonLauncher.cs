@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Opx.Client.Interop;
 using Opx.Protocol;
 using Opx.Protocol.Files;
@@ -15,20 +16,41 @@ public static class DaemonLauncher
     public static void Start(ClientOptions options)
     {
         var paths = options.Paths;
-        PrivateDirectory.Ensure(paths.DataDirectory, options.UserId);
-
-        // The lock is on the directory itself, so that no lock file is left behind; it goes when the descriptor does, even by a kill.
-        using var turn = DirectoryLock.Take(paths.DataDirectory);
+        using var turn = Turn(options);
         using (var running = DaemonSocket.Connect(paths, options.UserId))
         {
             if (running is not null)
                 return;
         }
 
+        Launch(DaemonProgram.Find(options), paths, []);
+    }
+
+    /// <summary>Has one daemon take the place of another. Clients that find none meanwhile wait for their turn, and find this one.</summary>
+    /// <param name="stop">Ends the one that runs; not called where there is no program to follow it.</param>
+    /// <param name="arguments">Options of its command line.</param>
+    /// <exception cref="DaemonUnreachableException">As for <see cref="Start"/>.</exception>
+    /// <exception cref="OpxPathException">As for <see cref="Start"/>.</exception>
+    public static void Replace(ClientOptions options, Action stop, IEnumerable<string> arguments)
+    {
+        using var turn = Turn(options);
         var program = DaemonProgram.Find(options);
+        stop();
+        Launch(program, options.Paths, arguments);
+    }
+
+    // The lock is on the directory itself, so that no lock file is left behind; it goes when the descriptor does, even by a kill.
+    private static SafeFileHandle Turn(ClientOptions options)
+    {
+        PrivateDirectory.Ensure(options.Paths.DataDirectory, options.UserId);
+        return DirectoryLock.Take(options.Paths.DataDirectory);
+    }
+
+    private static void Launch(string program, OpxPaths paths, IEnumerable<string> arguments)
+    {
         TrimLog(paths.DaemonLogFile);
         using var ready = new ReadyPipe();
-        var started = Spawn.Detached(program, Arguments(program, paths), paths.DaemonLogFile, ready);
+        var started = Spawn.Detached(program, [.. Words(program, paths), .. arguments], paths.DaemonLogFile, ready);
         var word = ready.Wait();
         Spawn.Reap(started, wait: word == ReadyPipe.Ready);
         switch (word)
@@ -48,7 +70,7 @@ public static class DaemonLauncher
     /// <exception cref="DaemonUnreachableException">There is none.</exception>
     public static string ProgramPath(ClientOptions options) => DaemonProgram.Find(options);
 
-    private static string[] Arguments(string program, OpxPaths paths) =>
+    private static string[] Words(string program, OpxPaths paths) =>
         paths.SocketIsMoved ? [program, "--detach", "--sock", paths.SocketPath] : [program, "--detach"];
 
     private static void TrimLog(string path)

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using Opx.Daemon.Options;
 using Opx.Protocol;
 
@@ -7,12 +9,14 @@ namespace Opx.Daemon;
 /// <summary>The command line of <c>opx-authd</c>.</summary>
 internal static class DaemonCommand
 {
+    private const string Socket = "--sock";
+
     /// <summary>Parses and runs; errors of the command line are one line on standard error and exit code 2.</summary>
     public static int Invoke(string[] arguments, Func<CommandLineOptions, DaemonStart, int> run)
     {
         var backend = Text("--backend", "opcli|vault|bao|multi|fake", "Where references without a scheme are read, and what is offered");
         var ttl = Text("--ttl", "SECONDS", "How long a value is kept; 0 keeps none [default: 120]");
-        var sock = Text("--sock", "PATH", "Where the socket lies");
+        var sock = Text(Socket, "PATH", "Where the socket lies");
         var timeout = Text("--session-timeout", "HOURS", "Idle time after which the session locks; 0 never [default: 8]");
         var enableLock = Flag("--enable-session-lock", "Lock the session when it is idle [default: true]");
         var lockOnFailure = Flag("--lock-on-auth-failure", "Lock when the backend says nobody is signed in [default: true]");
@@ -33,6 +37,9 @@ internal static class DaemonCommand
             backend, ttl, sock, timeout, enableLock, lockOnFailure, desktop, diskCache, stale, auditLog, retention, config, policy, verbose, check,
             detach, detached,
         };
+        // A terminal may be wider or none at all: the text is the same.
+        if (root.Options.OfType<HelpOption>().FirstOrDefault()?.Action is HelpAction help)
+            help.MaxWidth = 80;
         root.SetAction(parsed => run(
             new CommandLineOptions
             {
@@ -50,6 +57,7 @@ internal static class DaemonCommand
                 Config = parsed.GetValue(config),
                 Policy = parsed.GetValue(policy),
                 Verbose = parsed.GetValue(verbose),
+                Words = Words(parsed, config, policy),
             },
             parsed.GetValue(check) ? DaemonStart.Check : parsed.GetValue(detach) ? DaemonStart.Detach : parsed.GetValue(detached) ? DaemonStart.Detached : DaemonStart.Foreground));
 
@@ -67,6 +75,15 @@ internal static class DaemonCommand
 
     private static Option<string?> Flag(string name, string description) =>
         new(name) { HelpName = "true|false", Description = description, Arity = ArgumentArity.ZeroOrOne };
+
+    // Paths hold wherever the next daemon stands. The socket is not among them: who starts that one says where a client looks.
+    private static string[] Words(ParseResult parsed, params Option[] paths) =>
+    [
+        .. parsed.CommandResult.Children.OfType<OptionResult>()
+            .Where(given => !given.Implicit && !given.Option.Hidden && given.Option.Name != Socket)
+            .Select(given => given.Tokens is not [var word, ..] ? given.Option.Name
+                : $"{given.Option.Name}={(paths.Contains(given.Option) ? Path.GetFullPath(word.Value) : word.Value)}"),
+    ];
 
     // An option without a word behind it has no value for System.CommandLine; here it means yes.
     private static string? Switched(ParseResult parsed, Option<string?> option) =>

@@ -27,6 +27,7 @@ internal static class DaemonHost
 {
     private const int Backlog = 4_096;
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(4.5);
 
     /// <summary>Serves until told to stop.</summary>
     /// <returns>The exit code: 0 after a clean stop, and where another daemon serves this socket already.</returns>
@@ -76,6 +77,7 @@ internal static class DaemonHost
         var clock = parts.Clock;
         using var memory = new ClearingMemoryPool();
         using var quiet = QuietCollection.Begin(clock);
+        using var late = new CancellationTokenSource();
         var connections = new ConnectionTable(ConnectionTable.Affordable(options.Limits.Connections, ProcessLimits.OpenFiles()), clock);
         using var cache = new SecretCache(options.Limits.CacheBytes, clock, options.StaleWhileRevalidate);
         using var session = new Session(options.EnableSessionLock ? options.SessionIdleTimeout : TimeSpan.Zero, clock);
@@ -133,7 +135,7 @@ internal static class DaemonHost
             kestrel.Limits.RequestHeadersTimeout = options.Limits.HeadersTimeout;
             kestrel.Limits.KeepAliveTimeout = options.Limits.IdleTimeout;
             kestrel.Listen(new UnixDomainSocketEndPoint(options.Paths.SocketPath), listen => listen.UseConnectionStages(
-                connections, new PeerIdentification(owner, callers, () => access.Needs), memory, certificate, new TlsFarewell(clock)));
+                connections, new PeerIdentification(owner, callers, () => access.Needs), memory, certificate, new TlsFarewell(clock, late.Token)));
         });
 
         await using var app = builder.Build();
@@ -153,7 +155,8 @@ internal static class DaemonHost
         ready.Stopping();
         // New clients find no socket and start another daemon, which waits for our lock; those we have are answered.
         socket.RemoveOurs();
-        await app.StopAsync(CancellationToken.None);
+        await using (clock.CreateTimer(_ => late.Cancel(), null, FarewellTime, Timeout.InfiniteTimeSpan))
+            await app.StopAsync(CancellationToken.None);
         disk?.Leave();
         session.Lock(LockReason.Stop);
     }

@@ -21,7 +21,7 @@ public static class EnvironmentNames
     /// <summary>The 1Password CLI's program.</summary>
     public const string OpPath = "OPX_OP_PATH";
 
-    /// <summary>Set for every <c>op</c> that the daemon runs: an opx that finds it was asked by the daemon that it would ask.</summary>
+    /// <summary>Set for every <c>op</c> that the daemon runs, to its path: an opx that finds it was asked by the daemon that it would ask.</summary>
     public const string AskedByDaemon = "OP_AUTHD_RUNS_OP";
 
     /// <summary>Set by the client that starts a daemon: the number of the pipe that is told <c>ready</c> or the first error.</summary>

@@ -29,6 +29,9 @@ public sealed record StatusResponse(
     SessionStatus Session,
     IReadOnlyList<BackendStatus> Backends)
 {
+    /// <summary>The options of its command line: a restart keeps them.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
     /// <summary>Who keeps the key of the disk cache, <c>kernel_keyring</c> or <c>key_file</c>; null where it is off.</summary>
     public string? DiskCacheKey { get; init; }
 
@@ -66,6 +69,10 @@ public sealed record StatusResponse(
         Session.Write(writer);
         writer.WriteNumber("coalesced", Coalesced);
         writer.WriteNumber("batches", Batches);
+        writer.WriteStartArray("arguments");
+        foreach (var argument in Arguments)
+            writer.WriteStringValue(argument);
+        writer.WriteEndArray();
         if (DiskCacheKey is not null)
             writer.WriteString("disk_cache_key", DiskCacheKey);
         if (DiskCacheFault is not null)

@@ -35,7 +35,7 @@ internal sealed class AuditExport(string source, string target)
         }
 
         return $"exported {Count.Of(days.Count, "file")} and {Count.Of(_signatures, "signature")} to {shown}: "
-            + "'sh check.sh' in it checks them with openssl\n";
+            + "'sh check.sh' in it checks them with openssl";
     }
 
     private string In(string name) => Path.Combine(target, name);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Opx.Protocol.Files;
 
@@ -17,6 +18,19 @@ internal static class RecordText
             return;
         var shown = content.Decision == AuditEvent.Deny ? screen.Red(kind) : screen.Green(kind);
         into.Replace(kind, shown, at, label.Length);
+    }
+
+    /// <summary>For programs: the record as it stands in the log, in plain ASCII, without what chains it.</summary>
+    public static void AppendJson(StringBuilder into, AuditRecord record)
+    {
+        var json = new ArrayBufferWriter<byte>();
+        using (var writer = AuditLine.NewWriter())
+        {
+            writer.Reset(json);
+            AuditLine.WriteUnchained(writer, record);
+        }
+
+        into.Append(Encoding.ASCII.GetString(json.WrittenSpan)).Append('\n');
     }
 
     private static string Text(AuditEvent content)

@@ -14,7 +14,7 @@ internal sealed class RuleEditor(IReadOnlyList<Denial> denials, Func<IEnumerable
     private sealed class QuitException : Exception;
 
     /// <returns>The exit code.</returns>
-    public int Run(string policy, Surroundings around)
+    public int Run(string policy, Surroundings around, Report report)
     {
         try
         {
@@ -24,7 +24,7 @@ internal sealed class RuleEditor(IReadOnlyList<Denial> denials, Func<IEnumerable
             foreach (var denial in chosen)
                 after = PolicyEdit.Add(after, RuleList.Allow, RuleFor(denial));
             Rehearse(change, after);
-            return change.Make(after, around);
+            return change.Make(after, around, report);
         }
         catch (QuitException)
         {

@@ -14,10 +14,16 @@ internal sealed partial record Screen(int Width, bool HasColor)
     public static Screen Of(Surroundings around)
     {
         var hasColor = Terminal.Of(around).HasColor;
-        if (IsTerminal(StandardStreams.Output) != 1)
-            return new Screen(int.MaxValue, false);
-        var width = int.TryParse(around.Variable("COLUMNS"), out var columns) ? columns : OperatingSystem.IsLinux() ? LinuxWidth() : 80;
-        return new Screen(width == 0 ? 80 : Math.Max(width, Narrowest), hasColor);
+        return IsTerminal(StandardStreams.Output) == 1
+            ? new Screen(Math.Max(WidthOf(around, StandardStreams.Output), Narrowest), hasColor)
+            : new Screen(int.MaxValue, false);
+    }
+
+    /// <summary>The columns of a terminal; 80 where it does not say.</summary>
+    public static int WidthOf(Surroundings around, int terminal)
+    {
+        var width = int.TryParse(around.Variable("COLUMNS"), out var columns) ? columns : OperatingSystem.IsLinux() ? LinuxWidth(terminal) : 80;
+        return width > 0 ? width : 80;
     }
 
     /// <summary>A text of whatever origin behind its label, broken where the line ends and continued below its beginning.</summary>
@@ -56,10 +62,10 @@ internal sealed partial record Screen(int Width, bool HasColor)
 
     public string Green(string text) => HasColor ? $"\u001b[32m{text}\u001b[0m" : text;
 
-    private static int LinuxWidth()
+    private static int LinuxWidth(int terminal)
     {
         const nuint getWindowSize = 0x5413;
-        return WindowSize(StandardStreams.Output, getWindowSize, out var size) == 0 ? size.Columns : 0;
+        return WindowSize(terminal, getWindowSize, out var size) == 0 ? size.Columns : 0;
     }
 
     [StructLayout(LayoutKind.Sequential)]

@@ -6,7 +6,8 @@ using Opx.Protocol.Files;
 namespace Opx.Cli.Auditing;
 
 /// <summary>The newest records, and those that come.</summary>
-internal sealed class Tail(RecordStream records, Screen screen, TimeZoneInfo zone)
+/// <param name="append">Puts one into words, a line or more.</param>
+internal sealed class Tail(RecordStream records, Action<StringBuilder, AuditRecord> append)
 {
     private const int Interval = 250;
 
@@ -75,7 +76,7 @@ internal sealed class Tail(RecordStream records, Screen screen, TimeZoneInfo zon
     {
         var text = new StringBuilder();
         foreach (var record in shown)
-            RecordText.Append(text, record, screen, zone);
+            append(text, record);
         return text.Length == 0 ? ExitCode.Done : StandardStreams.Print(text.ToString());
     }
 

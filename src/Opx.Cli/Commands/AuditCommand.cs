@@ -44,7 +44,7 @@ internal sealed class AuditCommand : Command, IOpxCommand
     {
         var (text, clock) = (invocation.Value(_since)!, TimeProvider.System);
         var back = Duration.Parse(text)
-            ?? throw new UsageException($"--since wants a duration such as 90m, 24h or 7d, not '{Printable.Text(text, 64)}'");
+            ?? throw new UsageException($"--since wants a duration such as 24h, not '{Printable.Text(text, 64)}'");
         if (invocation.Value(_json) && invocation.Value(_interactive))
             throw new UsageException("--json and --interactive exclude each other");
         var records = RecordStream.Of(invocation);
@@ -67,6 +67,6 @@ internal sealed class AuditCommand : Command, IOpxCommand
         }
 
         var editor = new RuleEditor(denials, () => records.Since(since), screen, clock);
-        return editor.Run(PolicyLocation.Of(invocation, _policy), invocation.Around);
+        return editor.Run(PolicyLocation.Of(invocation, _policy), invocation.Around, new Report(invocation));
     }
 }

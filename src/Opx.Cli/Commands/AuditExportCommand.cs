@@ -11,17 +11,24 @@ internal sealed class AuditExportCommand : Command, IOpxCommand
     private readonly Option<string> _out = new("--out")
     { HelpName = "DIR", Description = "Where to; a directory that is new or empty.", Required = true };
 
+    private readonly Option<bool> _json = Report.JsonOption();
+
     public AuditExportCommand()
         : base("export", "Copy the audit log for somebody who checks it with openssl.")
     {
         Options.Add(_out);
+        Options.Add(_json);
     }
 
     public int Run(Invocation invocation)
     {
         AuditCommand.RefuseOwnOptions(invocation);
         var directory = RecordStream.Of(invocation).Directory;
-        var printed = StandardStreams.Print(new AuditExport(directory, Path.GetFullPath(invocation.Value(_out)!)).Run());
+        var target = Path.GetFullPath(invocation.Value(_out)!);
+        var report = new Report(invocation, _json);
+        report.Fact("path", target);
+        report.Say(new AuditExport(directory, target).Run());
+        var printed = report.Print();
         var faults = AuditVerifier.Verify(directory).Faults;
         return faults == 0
             ? printed

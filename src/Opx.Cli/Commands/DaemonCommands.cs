@@ -15,7 +15,7 @@ internal static class DaemonCommands
     {
         new ReportCommand("start", "Start the daemon unless it runs.", Start),
         new ReportCommand("stop", "Stop the daemon: it finishes what is in flight and wipes its values.", Stop),
-        new ReportCommand("restart", "Stop the daemon if it runs, and start it.", Restart),
+        new ReportCommand("restart", "Start the daemon anew, with the options that it was given.", Restart),
     };
 
     /// <summary>Starts one unless one listens.</summary>
@@ -45,10 +45,12 @@ internal static class DaemonCommands
     /// <summary>Stops the one that listens, if any, and waits until it is gone.</summary>
     internal static void Stop(Invocation invocation, Report report)
     {
-        using var running = RunningDaemon.Find(invocation.Around.Client(mayStart: false));
+        var options = invocation.Around.Client(mayStart: false);
+        var isWaiting = Supervision.IsWaiting(invocation.Around, options);
+        using var running = isWaiting ? null : RunningDaemon.Find(options);
         if (running is null)
         {
-            report.Say("no opx-authd is running");
+            report.Say(isWaiting ? "no opx-authd is running; systemd listens, and starts one for the first client" : "no opx-authd is running");
             return;
         }
 
@@ -60,17 +62,25 @@ internal static class DaemonCommands
 
     private static void Restart(Invocation invocation, Report report)
     {
-        using (var running = RunningDaemon.Find(invocation.Around.Client(mayStart: false)))
+        var options = invocation.Around.Client(mayStart: true);
+        using var running = RunningDaemon.Find(options);
+        if (running is null)
         {
-            if (running is not null && Supervision.Owner(invocation.Around, running) is { } supervisor)
-            {
-                supervisor.Restart(report);
-                return;
-            }
+            report.Say("no opx-authd was running");
+            Start(invocation, report);
+            return;
         }
 
-        Stop(invocation, report);
-        Start(invocation, report);
+        if (Supervision.Owner(invocation.Around, running) is { } supervisor)
+        {
+            supervisor.Restart(report);
+            return;
+        }
+
+        DaemonLauncher.Replace(options, running.Stop, RunningStatus.Arguments(invocation));
+        Say(report, "opx-authd stopped", running.ProcessId);
+        using var started = RunningDaemon.Find(options);
+        Say(report, "opx-authd started", started?.ProcessId);
     }
 
     /// <summary>That somebody listens makes him no daemon of ours: he has to show the certificate, and to take the token.</summary>

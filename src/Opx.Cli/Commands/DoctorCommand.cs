@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Opx.Cli.Auditing;
 using Opx.Cli.Diagnosis;
 using Opx.Cli.Output;
 using Opx.Cli.Policies;
+using Opx.Cli.Services;
 using Opx.Protocol;
 
 namespace Opx.Cli.Commands;
@@ -40,7 +42,7 @@ internal sealed class DoctorCommand : Command, IOpxCommand
         var exitCode = findings.Any(finding => finding.Verdict == Verdict.Fault) ? ExitCode.Failed : ExitCode.Done;
         var printed = invocation.Value(_json) ? StandardStreams.Print(FindingText.Json(findings))
             : invocation.IsQuiet ? ExitCode.Done
-            : StandardStreams.Print(FindingText.Of(findings, Terminal.Of(invocation.Around).HasColor));
+            : StandardStreams.Print(FindingText.Of(findings, Screen.Of(invocation.Around)));
         return printed == ExitCode.Done ? exitCode : printed;
     }
 
@@ -51,14 +53,15 @@ internal sealed class DoctorCommand : Command, IOpxCommand
         {
             var options = around.Client(mayStart: false);
             var programs = ProgramChecks.Of(options, CommandLine.VersionText);
+            var isWaiting = Supervision.IsWaiting(around, options);
             return
             [
                 .. programs.Findings,
-                .. SetupChecks.Of(around),
+                .. SetupChecks.Of(around, programs),
                 .. FileChecks.Of(options.Paths, around.UserId),
-                .. SocketChecks.Of(options.Paths, now),
+                .. SocketChecks.Of(options, isWaiting, now),
                 .. PolicyChecks.Of(programs.PolicyFile ?? options.Paths.PolicyFile, around.UserId, now),
-                .. DaemonChecks.Of(options, CommandLine.VersionText, programs),
+                .. DaemonChecks.Of(options, isWaiting, CommandLine.VersionText, programs),
             ];
         }
         catch (OpxPathException path)

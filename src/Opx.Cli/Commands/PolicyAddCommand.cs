@@ -30,6 +30,7 @@ internal sealed class PolicyAddCommand : Command, IOpxCommand
     { HelpName = "WHEN", Description = "7d from now, or 2026-12-31T23:59:59Z." };
     private readonly Option<bool> _deny = new("--deny") { Arity = ArgumentArity.Zero, Description = "Deny instead of allow." };
     private readonly Option<bool> _yes = PolicyChange.Yes();
+    private readonly Option<bool> _json = Report.JsonOption();
     private readonly Option<string?> _policy = PolicyLocation.Option();
 
     public PolicyAddCommand()
@@ -37,7 +38,7 @@ internal sealed class PolicyAddCommand : Command, IOpxCommand
     {
         foreach (var option in new Option[]
         {
-            _path, _refs, _script, _sha256, _uid, _gid, _parents, _forbidden, _signed, _team, _description, _expires, _deny, _yes, _policy,
+            _path, _refs, _script, _sha256, _uid, _gid, _parents, _forbidden, _signed, _team, _description, _expires, _deny, _yes, _json, _policy,
         })
             Options.Add(option);
     }
@@ -47,7 +48,7 @@ internal sealed class PolicyAddCommand : Command, IOpxCommand
         var list = invocation.Value(_deny) ? RuleList.Deny : RuleList.Allow;
         var rule = RuleOf(invocation, TimeProvider.System.GetUtcNow());
         using var change = PolicyChange.Of(PolicyLocation.Of(invocation, _policy), invocation.Around.UserId, invocation.Value(_yes));
-        return change.Make(PolicyEdit.Add(change.Before ?? [], list, rule), invocation.Around);
+        return change.Make(PolicyEdit.Add(change.Before ?? [], list, rule), invocation.Around, new Report(invocation, _json));
     }
 
     private PolicyRule RuleOf(Invocation invocation, DateTimeOffset now) => new()

@@ -18,6 +18,7 @@ internal sealed class PolicyRemoveCommand : Command, IOpxCommand
 
     private readonly Option<bool> _deny = new("--deny") { Arity = ArgumentArity.Zero, Description = "The numbers are of deny rules." };
     private readonly Option<bool> _yes = PolicyChange.Yes();
+    private readonly Option<bool> _json = Report.JsonOption();
     private readonly Option<string?> _policy = PolicyLocation.Option();
 
     public PolicyRemoveCommand()
@@ -26,6 +27,7 @@ internal sealed class PolicyRemoveCommand : Command, IOpxCommand
         Arguments.Add(_numbers);
         Options.Add(_deny);
         Options.Add(_yes);
+        Options.Add(_json);
         Options.Add(_policy);
     }
 
@@ -44,7 +46,7 @@ internal sealed class PolicyRemoveCommand : Command, IOpxCommand
 
         // From the last one on, so that the numbers of those before stay.
         var after = numbers.Aggregate(change.Before!, (content, number) => PolicyEdit.Remove(content, list, number));
-        return change.Make(after, invocation.Around);
+        return change.Make(after, invocation.Around, new Report(invocation, _json));
     }
 
     private static int Number(string text) => int.TryParse(text, out var number) && number > 0

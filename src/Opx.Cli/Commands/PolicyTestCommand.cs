@@ -20,6 +20,7 @@ internal sealed partial class PolicyTestCommand : Command, IOpxCommand
     private readonly Option<uint?> _pid = new("--pid") { HelpName = "N", Description = "Its process id." };
     private readonly Option<uint?> _uid = new("--uid") { HelpName = "N", Description = "Its user; you, by default." };
     private readonly Option<uint?> _gid = new("--gid") { HelpName = "N", Description = "Its group; yours, by default." };
+    private readonly Option<bool> _json = Report.JsonOption();
     private readonly Option<string?> _policy = PolicyLocation.Option();
 
     public PolicyTestCommand()
@@ -27,7 +28,7 @@ internal sealed partial class PolicyTestCommand : Command, IOpxCommand
     {
         Arguments.Add(_path);
         Arguments.Add(_reference);
-        foreach (var option in new Option[] { _script, _parents, _pid, _uid, _gid, _policy })
+        foreach (var option in new Option[] { _script, _parents, _pid, _uid, _gid, _json, _policy })
             Options.Add(option);
     }
 
@@ -35,15 +36,16 @@ internal sealed partial class PolicyTestCommand : Command, IOpxCommand
     {
         var reference = SecretReference.Parse(invocation.Value(_reference)!, out var why) ?? throw new UsageException(why);
         var caller = CallerOf(invocation);
-        var load = PolicyFile.Read(PolicyLocation.Of(invocation, _policy), invocation.Around.UserId);
+        var path = PolicyLocation.Of(invocation, _policy);
+        var report = new Report(invocation, _json);
+        report.Fact("policy", path);
+        var load = PolicyFile.Read(path, invocation.Around.UserId);
         if (load is null)
-            return StandardStreams.Print("allowed: there is no policy\n");
+            return Say(report, true, "there is no policy");
         if (load.Document is not { } document)
-            return Say(ExitCode.Denied, $"denied: the policy is invalid: {load.Fault}");
+            return Say(report, false, $"the policy is invalid: {load.Fault}");
         var decision = new AccessPolicy(document).Decide(caller, reference, TimeProvider.System.GetUtcNow());
-        return Say(
-            decision.Allowed ? ExitCode.Done : ExitCode.Denied,
-            $"{(decision.Allowed ? "allowed" : "denied")}: {decision.Reason}{Place(document, decision)}");
+        return Say(report, decision.Allowed, decision.Reason + Place(document, decision));
     }
 
     private Caller CallerOf(Invocation invocation)
@@ -62,7 +64,13 @@ internal sealed partial class PolicyTestCommand : Command, IOpxCommand
         };
     }
 
-    private static int Say(int exitCode, string line) => StandardStreams.Print(line + "\n") is var failed and not 0 ? failed : exitCode;
+    private static int Say(Report report, bool isAllowed, string reason)
+    {
+        report.Fact("allowed", isAllowed);
+        report.Fact("reason", reason);
+        report.Say($"{(isAllowed ? "allowed" : "denied")}: {reason}");
+        return report.Print(isAllowed ? ExitCode.Done : ExitCode.Denied);
+    }
 
     private static string Place(PolicyDocument document, AccessDecision decision)
     {

@@ -28,6 +28,8 @@ internal sealed class ResolveCommand : Command, IOpxCommand
         Description = "env (the default) and export are safe for eval.",
     };
 
+    private readonly Option<bool> _json = new("--json") { Arity = ArgumentArity.Zero, Description = "The same as --format json." };
+
     private readonly Option<bool> _fresh = new("--fresh") { Arity = ArgumentArity.Zero, Description = "Ask the backend, not the cache." };
 
     public ResolveCommand()
@@ -36,12 +38,15 @@ internal sealed class ResolveCommand : Command, IOpxCommand
         Arguments.Add(_variables);
         Options.Add(_files);
         Options.Add(_format);
+        Options.Add(_json);
         Options.Add(_fresh);
     }
 
     public int Run(Invocation invocation)
     {
-        var format = invocation.Value(_format) ?? "env";
+        if (invocation.Value(_json) && invocation.Value(_format) is not (null or "json"))
+            throw new UsageException("--json and another --format exclude each other");
+        var format = invocation.Value(_json) ? "json" : invocation.Value(_format) ?? "env";
         if (!Formats.Split('|').Contains(format))
             throw new UsageException($"--format wants {Formats}, not '{Printable.Text(format)}'");
         var words = invocation.Value(_variables) ?? [];

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Opx.Cli.Diagnosis;
 using Opx.Cli.Output;
 using Opx.Cli.Running;
 using Opx.Cli.Services;
@@ -48,6 +49,8 @@ internal static class ServiceCommands
             }
 
             supervisor.Install(plan, invocation.Value(_strict), report);
+            if (invocation.Value(_strict) && ProgramChecks.Of(invocation.Around.Client(mayStart: false), CommandLine.VersionText).UsesOnePassword)
+                report.Say("1Password's app does not accept op under --strict: 'opx service install' undoes it");
             return report.Print();
         }
     }

@@ -18,13 +18,16 @@ internal static class ShimCommands
     {
         var path = invocation.Around.NonEmpty(EnvironmentNames.Path);
         var (link, own) = (Path.Combine(directory, "op"), StablePath.Of(Environment.ProcessPath!, path));
-        if (IsOurs(link))
+        if (StablePath.Identity(link) is not null && IsOurs(link))
         {
             report.Say($"{link} is opx already");
         }
         else
         {
-            if (Exists(link))
+            // A link of ours to an opx that is gone.
+            if (IsOurs(link))
+                File.Delete(link);
+            else if (Exists(link))
                 throw new FailureException(ExitCode.Failed, $"{Printable.Text(link)} is another program: name another directory with --dir");
             Directory.CreateDirectory(directory);
             File.CreateSymbolicLink(link, own);

@@ -7,9 +7,11 @@ namespace Opx.Cli.Diagnosis;
 /// <summary>The daemon that runs, if one does: its version, session, policy and backends, by its own status.</summary>
 internal static class DaemonChecks
 {
-    public static IEnumerable<Finding> Of(ClientOptions options, string version, ProgramChecks programs)
+    public static IEnumerable<Finding> Of(ClientOptions options, bool isWaiting, string version, ProgramChecks programs)
     {
-        var (status, fault) = Status(options);
+        var (status, fault) = isWaiting
+            ? (null, Finding.Good("daemon", "none runs: systemd starts one for the first client"))
+            : Status(options);
         using (status)
         {
             if (fault is not null)
@@ -22,7 +24,7 @@ internal static class DaemonChecks
             }
 
             foreach (var (name, state, detail) in root is { } running ? ProgramChecks.BackendsOf(running) : programs.Backends)
-                yield return Backend(name, state, detail);
+                yield return Backend(name, state, detail, programs.HasSeveral);
         }
     }
 
@@ -41,7 +43,11 @@ internal static class DaemonChecks
         {
             return (null, Finding.Good(check, "none runs: the first read starts one"));
         }
-        catch (Exception error) when (error is DaemonUnreachableException or OpxPathException or JsonException)
+        catch (OpxPathException path)
+        {
+            return (null, Finding.Fault(check, $"cannot be asked: {path.Message}", "mend what that names first"));
+        }
+        catch (Exception error) when (error is DaemonUnreachableException or JsonException)
         {
             return (null, Finding.Fault(check, error.Message, "opx daemon restart"));
         }
@@ -63,12 +69,19 @@ internal static class DaemonChecks
             : Finding.Good("session", Printable.Text(state ?? "unknown"));
     }
 
-    private static Finding Backend(string name, string state, string? detail)
+    private static Finding Backend(string name, string state, string? detail, bool isOneOfSeveral)
     {
         var check = "backend " + Printable.Text(name, 32);
         if (state == "ready")
             return Finding.Good(check, "ready");
         var reason = Printable.Text(detail ?? state);
-        return state == "rate_limited" ? Finding.Note(check, reason, "wait") : Finding.Fault(check, reason, name == "opcli" ? "install 1Password's CLI" : $"opx login {name}");
+        var mend = name == "opcli" ? "install 1Password's CLI" : $"opx login {name}";
+        return state switch
+        {
+            "rate_limited" => Finding.Note(check, reason, "wait"),
+            // Who uses two of the three has nothing to mend.
+            "not_configured" when isOneOfSeveral => Finding.Note(check, reason, mend),
+            _ => Finding.Fault(check, reason, mend),
+        };
     }
 }

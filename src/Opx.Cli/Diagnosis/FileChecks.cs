@@ -49,7 +49,7 @@ internal static class FileChecks
         if (FileStatus.Of(path) is not { } status)
             return Finding.Good(check, $"{shown} is not there yet");
         if (status.IsSymbolicLink || (isDirectory ? !status.IsDirectory : !status.IsRegularFile))
-            return Finding.Fault(check, $"{shown} is not a {(isDirectory ? "directory" : "plain file")}", "move it away: opx makes its own");
+            return Finding.Fault(check, $"{shown} is not a {(isDirectory ? "directory" : "plain file")}", $"mv {shown} {shown}.old");
         if (status.Owner != owner)
             return Finding.Fault(check, $"{shown} belongs to user {status.Owner}, not to you ({owner})", $"sudo chown {owner} {shown}");
         if (!status.IsOpenToOthers)

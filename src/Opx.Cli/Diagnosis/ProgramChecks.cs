@@ -19,6 +19,12 @@ internal sealed class ProgramChecks
     /// <summary>What backends say before anybody asked them anything: name, state, detail.</summary>
     public IReadOnlyList<(string Name, string State, string? Detail)> Backends { get; private set; } = [];
 
+    /// <summary>The backend is <c>multi</c>: each is asked for its own scheme.</summary>
+    public bool HasSeveral => Backends.Count > 1;
+
+    /// <summary>Values are read with 1Password's CLI.</summary>
+    public bool UsesOnePassword => Backends.Any(backend => backend is { Name: "opcli", State: "ready" });
+
     public static ProgramChecks Of(ClientOptions options, string version)
     {
         var checks = new ProgramChecks();

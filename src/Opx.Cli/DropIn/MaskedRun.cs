@@ -12,8 +12,15 @@ namespace Opx.Cli.DropIn;
 /// end is ours. What a terminal sends to the group it gets by itself; other signals are handed on.</summary>
 internal sealed partial class MaskedRun(IReadOnlyList<byte[]> secrets)
 {
+    // signal.h; .NET takes a number for what it has no name for.
+    private static readonly int User1 = OperatingSystem.IsMacOS() ? 30 : 10;
+    private static readonly int User2 = OperatingSystem.IsMacOS() ? 31 : 12;
+
     private static readonly PosixSignal[] HandedOn =
-        [PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGCONT, PosixSignal.SIGWINCH];
+    [
+        PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGCONT, PosixSignal.SIGWINCH,
+        (PosixSignal)User1, (PosixSignal)User2,
+    ];
 
     private volatile int _child;
 
@@ -86,7 +93,8 @@ internal sealed partial class MaskedRun(IReadOnlyList<byte[]> secrets)
         PosixSignal.SIGHUP => 1,
         PosixSignal.SIGINT => 2,
         PosixSignal.SIGQUIT => 3,
-        _ => 15,
+        PosixSignal.SIGTERM => 15,
+        _ => (int)signal,
     };
 
     /// <summary>As execvp looks for it, in the child's own PATH.</summary>

@@ -29,7 +29,8 @@ internal sealed record OpCall(OpVerb Verb)
 
     public bool Force { get; private set; }
 
-    public bool IsUnmasked { get; private set; }
+    /// <summary>Null where the environment decides.</summary>
+    public bool? IsUnmasked { get; private set; }
 
     public List<string> EnvFiles { get; } = [];
 
@@ -70,6 +71,9 @@ internal sealed record OpCall(OpVerb Verb)
 
         return null;
     }
+
+    /// <summary>A switch in a variable, as op reads it.</summary>
+    public static bool Truth(string? text) => text is "1" or "t" or "T" or "true" or "True" or "TRUE";
 
     private bool IsWhole(List<string> operands, bool hasDashes) => Verb switch
     {

@@ -85,7 +85,7 @@ internal sealed class OpDropIn(Surroundings around, SignalState signals)
         var environment = new ChildEnvironment(inherited);
         foreach (var assignment in assignments)
             environment.Set(assignment.Name, assignment.Text ?? batch.Value(assignment.Reference!));
-        if (call.IsUnmasked)
+        if (call.IsUnmasked ?? OpCall.Truth(around.Variable("OP_RUN_NO_MASKING")))
         {
             batch.Wipe();
             throw new Replacement(around.Inherited, signals).Execute(words, environment.Entries);

@@ -60,8 +60,19 @@ internal sealed class LegacyMove
         PrivateDirectory.Ensure(_target.ConfigDirectory, owner);
         PrivateDirectory.Ensure(_target.DataDirectory, owner);
         foreach (var step in Steps.Where(step => step.To is not null))
+        {
+            RemoveUnfinished(step.To!);
             Copy(step.From, step.To!, owner);
+        }
+
         Directory.Delete(_legacy, recursive: true);
+    }
+
+    // What a move left that was interrupted within a file.
+    private static void RemoveUnfinished(string to)
+    {
+        foreach (var half in Directory.EnumerateFiles(Path.GetDirectoryName(to)!, $"{Path.GetFileName(to)}.*.tmp"))
+            File.Delete(half);
     }
 
     private static string? Destination(string path, OpxPaths target)

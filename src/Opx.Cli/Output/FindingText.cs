@@ -1,4 +1,5 @@
 using System.Text;
+using Opx.Cli.Auditing;
 using Opx.Cli.Diagnosis;
 using Opx.Protocol;
 
@@ -7,7 +8,7 @@ namespace Opx.Cli.Output;
 /// <summary>Findings for people and for programs.</summary>
 internal static class FindingText
 {
-    public static string Of(IReadOnlyList<Finding> findings, bool hasColor)
+    public static string Of(IReadOnlyList<Finding> findings, Screen screen)
     {
         var text = new StringBuilder();
         var width = findings.Max(finding => finding.Check.Length);
@@ -19,10 +20,12 @@ internal static class FindingText
                 Verdict.Note => ("note ", 33),
                 _ => ("FAULT", 31),
             };
-            text.Append(hasColor ? $"\u001b[{color}m{word}\u001b[0m" : word)
-                .Append("  ").Append(finding.Check.PadRight(width)).Append("  ").Append(finding.Reason).Append('\n');
+            var (at, label) = (text.Length, $"{word}  {finding.Check.PadRight(width)}  ");
+            screen.Append(text, label, finding.Reason);
+            if (screen.HasColor)
+                text.Replace(word, $"\u001b[{color}m{word}\u001b[0m", at, label.Length);
             if (finding is { Verdict: not Verdict.Good, Mend: { } mend })
-                text.Append(' ', width + 9).Append("mend: ").Append(mend).Append('\n');
+                screen.Append(text, new string(' ', width + 9) + "mend: ", mend);
         }
 
         var faults = findings.Count(finding => finding.Verdict == Verdict.Fault);

@@ -30,7 +30,7 @@ internal static class OutputFile
     {
         if (text.Length is 3 or 4 && text.All(digit => digit is >= '0' and <= '7') && (text.Length == 3 || text[0] == '0'))
             return (UnixFileMode)Convert.ToInt32(text, 8);
-        throw new UsageException($"--file-mode wants an octal mode up to 0777, such as 0640, not '{Printable.Text(text)}'");
+        throw new UsageException($"--file-mode wants octal such as 0640, not '{Printable.Text(text)}'");
     }
 
     /// <summary>A rename replaces whatever bears the name. Over a link it would leave the file that was meant as it is, over a device (as

@@ -10,6 +10,11 @@ internal sealed class Report(Invocation invocation, Option<bool>? json = null)
     private readonly List<string> _lines = [];
     private readonly List<(string Name, Action<Utf8JsonWriter> Write)> _members = [];
 
+    /// <summary>Neither <c>--json</c> nor <c>--quiet</c>: what is printed is read by somebody.</summary>
+    public bool IsForPeople => !IsJson && !invocation.IsQuiet;
+
+    private bool IsJson => json is not null && invocation.Value(json);
+
     public static Option<bool> JsonOption() => new("--json")
     { Arity = ArgumentArity.Zero, Description = "Say what was done as JSON." };
 
@@ -26,10 +31,9 @@ internal sealed class Report(Invocation invocation, Option<bool>? json = null)
     /// <returns>The exit code: the given one, unless it could not be written.</returns>
     public int Print(int exitCode = ExitCode.Done)
     {
-        var isJson = json is not null && invocation.Value(json);
-        if (invocation.IsQuiet && !isJson)
+        if (invocation.IsQuiet && !IsJson)
             return exitCode;
-        var printed = isJson ? StandardStreams.Print(Json()) : StandardStreams.Print(string.Concat(_lines.Select(line => line + "\n")));
+        var printed = IsJson ? StandardStreams.Print(Json()) : StandardStreams.Print(string.Concat(_lines.Select(line => line + "\n")));
         return printed == ExitCode.Done ? exitCode : printed;
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Opx.Cli.Auditing;
 using Opx.Protocol;
 
 namespace Opx.Cli.Output;
@@ -15,13 +17,16 @@ internal sealed class WaitingNotice : IDisposable
     private readonly Action<string> _write;
     private readonly string _what;
     private readonly DateTimeOffset _since;
+    private readonly int _width;
     private readonly ITimer _timer;
+    private PosixSignalRegistration? _interrupt;
     private bool _isShown;
     private bool _isOver;
 
-    internal WaitingNotice(IReadOnlyList<string> references, TimeProvider clock, Action<string> write)
+    /// <param name="width">Of the terminal: a line that goes on below could not be taken away.</param>
+    internal WaitingNotice(IReadOnlyList<string> references, TimeProvider clock, Action<string> write, int width)
     {
-        (_clock, _write, _since) = (clock, write, clock.GetUtcNow());
+        (_clock, _write, _since, _width) = (clock, write, clock.GetUtcNow(), width);
         _what = What(references);
         _timer = clock.CreateTimer(_ => Show(), null, Patience, TimeSpan.FromSeconds(1));
     }
@@ -29,17 +34,24 @@ internal sealed class WaitingNotice : IDisposable
     /// <summary>Null where nobody would see it.</summary>
     public static WaitingNotice? Begin(Invocation invocation, IReadOnlyList<string> references) =>
         !invocation.IsQuiet && StandardStreams.IsTerminal(StandardStreams.Error) && invocation.Around.Variable("TERM") is { } term && term != "dumb"
-            ? new WaitingNotice(references, TimeProvider.System, Messages.Raw)
+            ? new WaitingNotice(references, TimeProvider.System, Messages.Raw, Screen.WidthOf(invocation.Around, StandardStreams.Error))
             : null;
 
     public void Dispose()
     {
         _timer.Dispose();
+        _interrupt?.Dispose();
+        TakeAway();
+    }
+
+    private void TakeAway()
+    {
         lock (_line)
         {
             _isOver = true;
             if (_isShown)
                 _write(Erase);
+            _isShown = false;
         }
     }
 
@@ -63,10 +75,13 @@ internal sealed class WaitingNotice : IDisposable
         {
             if (_isOver)
                 return;
+            // Who interrupts a read has the line to themselves again; the signal does the rest.
+            _interrupt ??= PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => TakeAway());
             _isShown = true;
             var seconds = (long)(_clock.GetUtcNow() - _since).TotalSeconds;
             var local = TimeZoneInfo.ConvertTime(_since, _clock.LocalTimeZone);
-            _write($"{Erase}opx: waiting for {_what} since {local:HH:mm:ss} ({seconds} s)");
+            var line = $"opx: waiting for {_what} since {local:HH:mm:ss} ({seconds} s)";
+            _write(Erase + line[..Math.Min(line.Length, _width - 1)]);
         }
     }
 }

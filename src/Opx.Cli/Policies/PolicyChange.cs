@@ -45,19 +45,27 @@ internal sealed class PolicyChange(string path, byte[]? before, bool isSure, IDi
     }
 
     /// <summary>Shows the change, asks unless told not to, and writes.</summary>
+    /// <param name="report">What is not to be shown on standard output stands in it; a question is never asked without showing what about.</param>
     /// <returns>The exit code: 0 where it was written.</returns>
-    public int Make(byte[] after, Surroundings around)
+    public int Make(byte[] after, Surroundings around, Report report)
     {
         if (PolicyFile.Load(after, Path).Fault is { } fault)
             throw new FailureException(ExitCode.Usage, $"that would make the policy invalid: {fault.Reason}");
         var terminal = Terminal.Of(around);
-        StandardStreams.Print(UnifiedDiff.Of(Path, Text(Before), Text(after), terminal.HasColor));
+        var isShown = report.IsForPeople;
+        var change = UnifiedDiff.Of(Path, Text(Before), Text(after), isShown && terminal.HasColor);
+        if (isShown)
+            StandardStreams.Print(change);
+        else if (!isSure)
+            Messages.Raw(change);
         if (!isSure && !terminal.CanAsk)
             return Messages.Fail(ExitCode.Failed, "nothing was changed: say --yes, or run it on a terminal to be asked");
         if (!isSure && !Terminal.Confirm("Write this change?"))
             return Messages.Fail(ExitCode.Failed, "nothing was changed");
         Write(after, around.UserId);
-        return ExitCode.Done;
+        report.Fact("policy", Path);
+        report.Fact("change", change);
+        return report.Print();
     }
 
     public void Dispose() => held?.Dispose();

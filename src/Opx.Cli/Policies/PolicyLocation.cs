@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Opx.Cli.Output;
-using Opx.Client;
+using Opx.Cli.Running;
 using Opx.Protocol;
 
 namespace Opx.Cli.Policies;
@@ -18,30 +17,9 @@ internal static class PolicyLocation
     {
         if (invocation.Value(option) is { Length: > 0 } named)
             return Path.GetFullPath(named);
-        return OfDaemon(invocation) ?? OpxPaths.From(invocation.Around.Variable).PolicyFile;
-    }
-
-    private static string? OfDaemon(Invocation invocation)
-    {
-        try
-        {
-            using var client = invocation.Connect(mayStart: false);
-            if (client.Status().Value is not { } body)
-                return null;
-            using var status = JsonDocument.Parse(body.Json);
-            return status.RootElement.TryGetProperty("policy_path", out var path) && path.ValueKind == JsonValueKind.String
-                ? path.GetString()
-                : null;
-        }
-        catch (DaemonUnreachableException unreachable)
-        {
-            if (!unreachable.NotRunning)
-                Messages.Error($"the daemon could not be asked which policy it reads: {unreachable.Message}");
-            return null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        using var status = RunningStatus.Of(invocation, "which policy it reads");
+        return status?.RootElement is { } told && told.TryGetProperty("policy_path", out var path) && path.ValueKind == JsonValueKind.String
+            ? path.GetString()!
+            : OpxPaths.From(invocation.Around.Variable).PolicyFile;
     }
 }

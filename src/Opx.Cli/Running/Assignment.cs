@@ -18,8 +18,7 @@ internal sealed record Assignment(string Name, string? Reference, byte[]? Text)
             throw new UsageException($"'{Printable.Text(word)}' is not NAME=REF");
         var name = word[..equals];
         if (!VariableName.IsValid(name))
-            throw new UsageException(
-                $"'{Printable.Text(name)}' cannot be a variable's name: letters, digits and '_', not starting with a digit");
+            throw new UsageException($"'{Printable.Text(name)}' cannot be a variable's name");
         return new Assignment(name, word[(equals + 1)..], null);
     }
 

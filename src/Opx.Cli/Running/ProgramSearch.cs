@@ -10,17 +10,18 @@ internal static class ProgramSearch
     /// <param name="searchPath">Directories, with colons between; relative ones do not count.</param>
     /// <param name="own">This program: a link to it under the other's name (a drop-in) is passed over, or it would run itself for
     /// ever.</param>
-    public static string? Find(string name, string? named, string? searchPath, string? own)
+    /// <param name="passed">Programs that are passed over as well.</param>
+    public static string? Find(string name, string? named, string? searchPath, string? own, IReadOnlyList<string>? passed = null)
     {
         var self = own is null ? null : StablePath.Identity(own);
         if (named is not null)
-            return IsExecutable(named) && !IsSelf(named, self) ? named : null;
+            return IsExecutable(named) && !IsSelf(named, self) && passed?.Contains(named) != true ? named : null;
         foreach (var directory in (searchPath ?? "").Split(':'))
         {
             if (!Path.IsPathRooted(directory))
                 continue;
             var candidate = Path.Combine(directory, name);
-            if (IsExecutable(candidate) && !IsSelf(candidate, self))
+            if (IsExecutable(candidate) && !IsSelf(candidate, self) && passed?.Contains(candidate) != true)
                 return candidate;
         }
 
@@ -30,12 +31,18 @@ internal static class ProgramSearch
     public static bool IsExecutable(string path)
     {
         const UnixFileMode execute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-        return File.Exists(path) && (File.GetUnixFileMode(path) & execute) != 0;
+        try
+        {
+            return File.Exists(path) && (File.GetUnixFileMode(path) & execute) != 0;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Gone meanwhile, or in a directory that we may not look into: as a shell does, the next one is tried.
+            return false;
+        }
     }
 
     // By the file, by a link's name (another opx than this one, an older one say, is no op either), and a script by what it says.
     private static bool IsSelf(string path, (ulong Device, ulong Inode)? self) => self is not null
-        && (StablePath.Identity(path) == self
-            || Path.GetFileName(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName) == "opx"
-            || WrapperScript.RunsOpx(path));
+        && (StablePath.Identity(path) == self || Path.GetFileName(StablePath.Target(path)) == "opx" || WrapperScript.RunsOpx(path));
 }

@@ -24,10 +24,22 @@ internal static class StablePath
     {
         try
         {
-            var file = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-            return FileStatus.Of(file) is { } status ? (status.Device, status.Inode) : null;
+            return Target(path) is { } file && FileStatus.Of(file) is { } status ? (status.Device, status.Inode) : null;
         }
         catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The file at the end of all links; null where that cannot be told.</summary>
+    public static string? Target(string path)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -38,11 +38,20 @@ internal sealed record ServicePlan(
     string Authd, string Client, string? Socket, IReadOnlyList<string> Directories, IReadOnlyList<(string Name, string Value)> Variables);
 
 /// <summary>How the service is doing.</summary>
-/// <param name="Files">The files that are installed, with their full paths.</param>
+/// <param name="Files">The files that are installed, a package's included, with their full paths.</param>
 /// <param name="IsEnabled">Starts with the next login.</param>
 /// <param name="IsListening">Takes connections now.</param>
 /// <param name="ProcessId">The daemon's; 0 where none runs.</param>
 internal sealed record ServiceState(IReadOnlyList<string> Files, bool IsEnabled, bool IsListening, int ProcessId)
 {
+    /// <summary>Where the supervisor itself listens for the daemon; null where it does not.</summary>
+    public string? Socket { get; init; }
+
     public bool IsInstalled => Files.Count > 0;
+
+    /// <summary>With everything forbidden that 1Password's CLI would need.</summary>
+    public bool IsStrict { get; init; }
+
+    /// <summary>It listens and no daemon runs: whoever connects starts one.</summary>
+    public bool IsWaiting => IsListening && ProcessId == 0;
 }

@@ -45,11 +45,14 @@ internal static class ServiceFile
         DemandOurs(path);
         File.Delete(path);
         report.Say($"removed {path}");
-        if (Path.GetDirectoryName(path) is { } directory && directory.EndsWith(".d", StringComparison.Ordinal)
-            && !Directory.EnumerateFileSystemEntries(directory).Any())
-        {
+        if (Path.GetDirectoryName(path) is { } directory && directory.EndsWith(".d", StringComparison.Ordinal))
+            RemoveEmpty(directory);
+    }
+
+    public static void RemoveEmpty(string directory)
+    {
+        if (Directory.Exists(directory) && !Directory.EnumerateFileSystemEntries(directory).Any())
             Directory.Delete(directory);
-        }
     }
 
     /// <exception cref="FailureException">The file is somebody's own.</exception>

@@ -35,6 +35,15 @@ internal static class Supervision
     public static ISupervisor? Owner(Surroundings around, RunningDaemon running) =>
         Find(around) is { } supervisor && (running.IsSupervisor || supervisor.State().ProcessId == running.ProcessId) ? supervisor : null;
 
+    /// <summary>True where a client would meet a supervisor that listens for a daemon which does not run: a mere look would start one.</summary>
+    public static bool IsWaiting(Surroundings around, ClientOptions options)
+    {
+        string[] places = options.LookInLoginSession
+            ? [options.Paths.SocketPath, options.Paths.InLoginSession(options.UserId).SocketPath]
+            : [options.Paths.SocketPath];
+        return places.FirstOrDefault(File.Exists) is { } first && Find(around)?.State() is { IsWaiting: true } state && state.Socket == first;
+    }
+
     /// <summary>The service as this user's shell would start the daemon.</summary>
     /// <exception cref="DaemonUnreachableException">There is no opx-authd.</exception>
     public static ServicePlan Plan(Surroundings around)

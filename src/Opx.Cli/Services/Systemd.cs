@@ -13,6 +13,7 @@ internal sealed class Systemd(string systemctl, string configuration) : ISupervi
 {
     private const string Service = "opx-authd.service";
     private const string Socket = "opx-authd.socket";
+    private const string Stream = " (Stream)";
     private const string Strict = "opx-authd.service.d/vault-only.conf";
 
     private readonly string _units = Path.Combine(configuration, "systemd", "user");
@@ -25,48 +26,78 @@ internal sealed class Systemd(string systemctl, string configuration) : ISupervi
     {
         foreach (var file in Files)
             ServiceFile.DemandOurs(file);
+        var isNew = !Files.Any(File.Exists);
         ServiceFile.Write(Path.Combine(_units, Service), ServiceUnit(plan), report);
         ServiceFile.Write(Path.Combine(_units, Socket), SocketUnit(plan), report);
         if (strict)
             ServiceFile.Write(Path.Combine(_units, Strict), StrictDropIn(plan), report);
         else
             ServiceFile.Remove(Path.Combine(_units, Strict), report);
+        try
+        {
+            Enable();
+        }
+        catch (FailureException) when (isNew)
+        {
+            RemoveFiles(report);
+            throw;
+        }
+
+        report.Say("enabled and started opx-authd.socket: the first client starts the daemon");
+    }
+
+    private void Enable()
+    {
         Call("daemon-reload");
         Call("enable", Socket, Service);
         Call("start", Socket);
         // A daemon that runs goes on with what it was started with.
         Call("try-restart", Service);
-        report.Say("enabled and started opx-authd.socket: the first client starts the daemon");
     }
 
     public void Uninstall(Report report)
     {
-        var installed = Files.Where(File.Exists).ToList();
-        foreach (var file in installed)
+        foreach (var file in Files)
             ServiceFile.DemandOurs(file);
-        if (installed.Count == 0)
+        var state = State();
+        if (!state.IsInstalled)
         {
             report.Say("no service of opx is installed");
             return;
         }
 
-        Call("disable", "--now", Socket, Service);
-        foreach (var file in installed)
+        // A manager that looks elsewhere, or none: then there is nothing to disable, and the files go all the same.
+        var disabled = ToolRun.Of(systemctl, "--user", "--quiet", "disable", "--now", Socket, Service);
+        RemoveFiles(report);
+        ToolRun.Of(systemctl, "--user", "--quiet", "daemon-reload");
+        report.Say(disabled.Succeeded ? "stopped and disabled opx-authd" : $"systemd had nothing to disable: {Printable.Text(disabled.Complaint)}");
+        foreach (var file in state.Files.Except(Files))
+            report.Say($"{file} stays: it belongs to a package");
+    }
+
+    // With the directories that were made for them, where nothing else is in them.
+    private void RemoveFiles(Report report)
+    {
+        foreach (var file in Files)
             ServiceFile.Remove(file, report);
-        Call("daemon-reload");
-        report.Say("stopped and disabled opx-authd");
+        foreach (var directory in new[] { "default.target.wants", "sockets.target.wants", "", ".." })
+            ServiceFile.RemoveEmpty(Path.GetFullPath(Path.Combine(_units, directory)));
     }
 
     public ServiceState State()
     {
-        var shown = ToolRun.Of(systemctl, "--user", "show", "--property=ActiveState,UnitFileState,MainPID", Socket, Service).Output;
+        var shown = ToolRun.Of(systemctl, "--user", "show", "--property=ActiveState,UnitFileState,MainPID,FragmentPath,Listen", Socket, Service).Output;
         var socket = Properties(shown.Split("\n\n")[0]);
         var service = Properties(shown.Split("\n\n")[^1]);
         return new ServiceState(
-            [.. Files.Where(File.Exists)],
+            [.. Files.Where(File.Exists).Union(new[] { service, socket }.Select(unit => unit.GetValueOrDefault("FragmentPath")).OfType<string>().Where(File.Exists))],
             socket.GetValueOrDefault("UnitFileState") == "enabled",
             socket.GetValueOrDefault("ActiveState") == "active",
-            int.TryParse(service.GetValueOrDefault("MainPID"), out var processId) ? processId : 0);
+            int.TryParse(service.GetValueOrDefault("MainPID"), out var processId) ? processId : 0)
+        {
+            IsStrict = File.Exists(Path.Combine(_units, Strict)),
+            Socket = socket.GetValueOrDefault("Listen") is { } listen && listen.EndsWith(Stream, StringComparison.Ordinal) ? listen[..^Stream.Length] : null,
+        };
     }
 
     public void Start(Report report)
@@ -96,29 +127,28 @@ internal sealed class Systemd(string systemctl, string configuration) : ISupervi
     {
         var environment = new StringBuilder("[Service]\n");
         foreach (var (name, value) in plan.Variables)
-            environment.Append("Environment=").Append(Quoted($"{name}={value}", dollars: false)).Append('\n');
+            environment.Append("Environment=").Append(Quoted($"{name}={value}")).Append('\n');
         return Marked(Service).Replace("[Service]\n", environment.ToString())
-            .Replace("ExecStart=/usr/bin/opx-authd", "ExecStart=" + Quoted(plan.Authd, dollars: true));
+            .Replace("ExecStart=/usr/bin/opx-authd", "ExecStart=" + Quoted(plan.Authd));
     }
 
     internal static string SocketUnit(ServicePlan plan)
     {
-        var unit = Marked(Socket).Replace("-/usr/bin/opx daemon stop", $"-{Quoted(plan.Client, dollars: true)} daemon stop");
+        var unit = Marked(Socket).Replace("-/usr/bin/opx daemon stop", $"-{Quoted(plan.Client)} daemon stop");
         return plan.Socket is { } path
             ? unit.Replace("ListenStream=%t/op-authd/socket.sock", "ListenStream=" + path.Replace("%", "%%"))
             : unit;
     }
 
     internal static string StrictDropIn(ServicePlan plan) => Marked("vault-only.conf")
-        + string.Concat(plan.Directories.Select(directory => $"ReadWritePaths={Quoted(directory, dollars: false)}\n"));
+        + string.Concat(plan.Directories.Select(directory => $"ReadWritePaths={Quoted(directory)}\n"));
 
-    // systemd.syntax(7), systemd.service(5): double quotes, backslashes, and the specifiers' '%'; a command line also knows '$'.
-    private static string Quoted(string word, bool dollars)
+    // systemd.syntax(7), systemd.service(5): double quotes, backslashes, and the specifiers' '%'. A command's '$' is none in the path of its program.
+    private static string Quoted(string word)
     {
         if (word.AsSpan().ContainsAnyInRange('\0', '\u001f'))
             throw new FailureException(ExitCode.Failed, $"no unit can hold {Printable.Text(word)}: it has a control character in it");
         var escaped = word.Replace("%", "%%").Replace("\\", "\\\\").Replace("\"", "\\\"");
-        escaped = dollars ? escaped.Replace("$", "$$") : escaped;
         return escaped.All(letter => char.IsAsciiLetterOrDigit(letter) || "/._-=:+@,%".Contains(letter)) ? escaped : $"\"{escaped}\"";
     }
 
@@ -129,15 +159,18 @@ internal sealed class Systemd(string systemctl, string configuration) : ISupervi
 
     private void DemandInstalled()
     {
-        if (!Files.Any(File.Exists))
+        if (!State().IsInstalled)
             throw new FailureException(ExitCode.Failed, "no service of opx is installed: run opx service install");
     }
 
     private void Call(params string[] words)
     {
         var run = ToolRun.Of(systemctl, ["--user", "--quiet", .. words]);
-        if (!run.Succeeded)
-            throw new FailureException(
-                ExitCode.Failed, $"'systemctl --user {string.Join(' ', words)}' failed: {Printable.Text(run.Complaint)}");
+        if (run.Succeeded)
+            return;
+        var elsewhere = run.Complaint.Contains("does not exist", StringComparison.Ordinal) || run.Complaint.Contains("not found", StringComparison.Ordinal)
+            ? $"; does systemd know {EnvironmentNames.XdgConfigHome}?" : "";
+        throw new FailureException(
+            ExitCode.Failed, $"'systemctl --user {string.Join(' ', words)}' failed: {Printable.Text(run.Complaint)}{elsewhere}");
     }
 }

@@ -48,7 +48,7 @@ internal sealed class BackendRouter(BackendKind kind, IReadOnlyDictionary<Backen
             return backends[wanted];
         problem = new Problem(
             ErrorCode.UnsupportedRef,
-            $"this daemon reads from '{kind.Name()}' only: start it with --backend multi, or --backend {wanted.Name()}",
+            $"this daemon reads '{kind.Name()}' only: start it with --backend multi",
             reference.Text);
         return null;
     }

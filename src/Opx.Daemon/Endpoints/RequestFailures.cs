@@ -7,7 +7,7 @@ using Opx.Protocol;
 namespace Opx.Daemon.Endpoints;
 
 /// <summary>The outermost stage: every failure that no endpoint answered becomes a problem, and none tells what only the log may know.</summary>
-internal sealed partial class RequestFailures(ILogger<RequestFailures> log)
+internal sealed class RequestFailures(ILogger<RequestFailures> log)
 {
     public static readonly Problem BodyTooLarge = new(ErrorCode.TooLarge, $"the body is larger than {Limits.BodyBytes} bytes: ask for fewer references at a time");
 
@@ -33,7 +33,7 @@ internal sealed partial class RequestFailures(ILogger<RequestFailures> log)
         }
         catch (Exception defect) when (!context.Response.HasStarted)
         {
-            LogDefect(context.TraceIdentifier, context.Request.Path, defect.GetType().Name, FirstFrame(defect));
+            log.RequestFailed(context.TraceIdentifier, context.Request.Path, defect.GetType().Name, FirstFrame(defect));
             await ProblemResponse.WriteAsync(context, new Problem(ErrorCode.Internal, "something went wrong in opx-authd: its log has more under this request_id"));
         }
         finally
@@ -58,7 +58,4 @@ internal sealed partial class RequestFailures(ILogger<RequestFailures> log)
 
     // Where it happened and what kind it was; an exception's own text may hold anything.
     private static string FirstFrame(Exception defect) => defect.StackTrace?.Split('\n', 2)[0].Trim() ?? "";
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "request {RequestId} to {Path} failed: {Kind} {Frame}")]
-    private partial void LogDefect(string requestId, string path, string kind, string frame);
 }

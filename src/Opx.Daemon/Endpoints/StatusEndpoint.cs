@@ -53,6 +53,7 @@ internal sealed class StatusEndpoint(
             current,
             [.. router.Status().Select(WithCircuit)])
         {
+            Arguments = options.Arguments,
             DiskCacheKey = disk?.Key,
             DiskCacheFault = disk?.Fault,
             FollowsDesktop = desktop?.IsWatching,

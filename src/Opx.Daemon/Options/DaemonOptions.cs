@@ -59,6 +59,9 @@ internal sealed record DaemonOptions
 
     public VaultOptions Bao { get; init; } = new();
 
+    /// <summary>The options of the command line, for a daemon that takes this one's place.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
     public string PolicyFile => PolicyPath ?? Paths.PolicyFile;
 
     public OpxLimits Limits { get; init; } = new();

@@ -20,6 +20,9 @@ internal sealed record CommandLineOptions
     public string? Config { get; init; }
     public string? Policy { get; init; }
     public bool Verbose { get; init; }
+
+    /// <summary>What was given, for a daemon that takes this one's place.</summary>
+    public IReadOnlyList<string> Words { get; init; } = [];
 }
 
 /// <summary>Lays the sources over each other: built-in, <c>config.json</c>, environment, command line.</summary>
@@ -35,7 +38,7 @@ internal static class OptionsBuilder
         if (paths.SocketIsMoved)
             options = options with { Paths = paths };
         options = FromEnvironment(options, environment);
-        return FromCommandLine(options, line);
+        return FromCommandLine(options, line) with { Arguments = line.Words };
     }
 
     private static DaemonOptions FromFile(DaemonOptions options, string? named, uint owner)

@@ -38,28 +38,18 @@ public static class AuditLine
     /// <summary>Writes the record as an object without <c>hash</c>.</summary>
     public static void Write(Utf8JsonWriter writer, DateTimeOffset time, AuditEvent content, long seq, ReadOnlySpan<byte> prev)
     {
-        Begin(writer, time, content.Event);
-        Text(writer, "request_id"u8, content.RequestId);
-        if (content.Peer is { } peer)
-        {
-            writer.WriteStartObject("peer_info"u8);
-            writer.WriteNumber("PID"u8, peer.ProcessId);
-            Text(writer, "Path"u8, peer.Path);
-            writer.WriteNumber("UID"u8, peer.UserId);
-            writer.WriteNumber("GID"u8, peer.GroupId);
-            Text(writer, "Via"u8, peer.Via);
-            Text(writer, "Script"u8, peer.Script);
-            writer.WriteEndObject();
-        }
-
-        Text(writer, "reference"u8, content.Reference);
-        Text(writer, "account"u8, content.Account);
-        Text(writer, "decision"u8, content.Decision);
-        Text(writer, "reason"u8, content.Reason);
-        Text(writer, "policy_path"u8, content.PolicyPath);
-        Text(writer, "outcome"u8, content.Outcome);
+        Members(writer, time, content);
         Finish(writer, seq, prev);
     }
+
+    /// <summary>Writes a record that was read as an object of its own, without what chains it.</summary>
+    public static void WriteUnchained(Utf8JsonWriter writer, AuditRecord record)
+    {
+        Members(writer, record.Timestamp, record.Content);
+        writer.WriteNumber("seq"u8, record.Seq);
+        writer.WriteEndObject();
+    }
+
 
     /// <summary>Writes what a checkpoint signs.</summary>
     public static void WriteCheckpoint(Utf8JsonWriter writer, DateTimeOffset time, long first, long seq, ReadOnlySpan<byte> prev)
@@ -190,6 +180,30 @@ public static class AuditLine
         writer.WriteStartObject();
         writer.WriteString("timestamp"u8, shown[..24]);
         writer.WriteString("event"u8, kind);
+    }
+
+    private static void Members(Utf8JsonWriter writer, DateTimeOffset time, AuditEvent content)
+    {
+        Begin(writer, time, content.Event);
+        Text(writer, "request_id"u8, content.RequestId);
+        if (content.Peer is { } peer)
+        {
+            writer.WriteStartObject("peer_info"u8);
+            writer.WriteNumber("PID"u8, peer.ProcessId);
+            Text(writer, "Path"u8, peer.Path);
+            writer.WriteNumber("UID"u8, peer.UserId);
+            writer.WriteNumber("GID"u8, peer.GroupId);
+            Text(writer, "Via"u8, peer.Via);
+            Text(writer, "Script"u8, peer.Script);
+            writer.WriteEndObject();
+        }
+
+        Text(writer, "reference"u8, content.Reference);
+        Text(writer, "account"u8, content.Account);
+        Text(writer, "decision"u8, content.Decision);
+        Text(writer, "reason"u8, content.Reason);
+        Text(writer, "policy_path"u8, content.PolicyPath);
+        Text(writer, "outcome"u8, content.Outcome);
     }
 
     private static void Finish(Utf8JsonWriter writer, long seq, ReadOnlySpan<byte> prev)

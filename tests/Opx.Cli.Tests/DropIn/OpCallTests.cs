@@ -54,7 +54,7 @@ public sealed class OpCallTests
     {
         var call = OpCall.Parse(["run", "--env-file", "a", "--", "x", "--no-masking", "--", "y"])!;
 
-        Assert.Equal((4, false), (call.ChildWords, call.IsUnmasked));
+        Assert.Equal((4, null), (call.ChildWords, call.IsUnmasked));
         Assert.Equal(["a"], call.EnvFiles);
     }
 

@@ -11,7 +11,7 @@ public sealed class WaitingNoticeTests
     [Fact]
     public void An_answer_within_a_second_says_nothing()
     {
-        using (new WaitingNotice(["op://a/b/c"], _clock, text => _terminal.Append(text)))
+        using (new WaitingNotice(["op://a/b/c"], _clock, text => _terminal.Append(text), 80))
         {
         }
 
@@ -21,7 +21,7 @@ public sealed class WaitingNoticeTests
     [Fact]
     public void The_line_is_written_over_and_taken_away()
     {
-        using (new WaitingNotice(["op://a/b/c"], _clock, text => _terminal.Append(text)))
+        using (new WaitingNotice(["op://a/b/c"], _clock, text => _terminal.Append(text), 80))
         {
             _clock.Step();
             _clock.Step();
@@ -37,7 +37,7 @@ public sealed class WaitingNoticeTests
     [Fact]
     public void A_tick_that_comes_late_writes_nothing_behind_the_value()
     {
-        new WaitingNotice(["op://a/b/c"], _clock, text => _terminal.Append(text)).Dispose();
+        new WaitingNotice(["op://a/b/c"], _clock, text => _terminal.Append(text), 80).Dispose();
         _clock.Step();
 
         Assert.Equal("", _terminal.ToString());

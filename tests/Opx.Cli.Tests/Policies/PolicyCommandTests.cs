@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 
 namespace Opx.Cli.Tests.Policies;
 
@@ -31,6 +32,31 @@ public sealed class PolicyCommandTests : IDisposable
         Assert.Equal(0, Opx("add", "--path", Tool, "--ref", "op://Prod/*", "--yes").Exit);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Policy));
         Assert.Equal([Policy], Directory.GetFiles(Path.GetDirectoryName(Policy)!));
+    }
+
+    [Fact]
+    public void Programs_get_one_object_and_with_quiet_nothing_but_the_exit_code()
+    {
+        var (added, change) = Opx("add", "--path", Tool, "--ref", "op://Prod/*", "--yes", "--json");
+        Assert.Equal(0, added);
+        using (var json = JsonDocument.Parse(change))
+        {
+            Assert.Equal(Policy, json.RootElement.GetProperty("policy").GetString());
+            Assert.Contains("+    { \"path\": \"/opt/tools/kubectl\"", json.RootElement.GetProperty("change").GetString());
+        }
+
+        using (var json = JsonDocument.Parse(Opx("test", "/opt/other", "op://Prod/k8s/token", "--json").Output))
+        {
+            Assert.False(json.RootElement.GetProperty("allowed").GetBoolean());
+            Assert.StartsWith("named for others", json.RootElement.GetProperty("reason").GetString());
+        }
+
+        Assert.Equal((3, ""), Opx("test", "-q", "/opt/other", "op://Prod/k8s/token"));
+        Assert.Equal((0, ""), Opx("test", Tool, "op://Prod/k8s/token", "--quiet"));
+        Assert.Equal((0, ""), Opx("add", "--deny", "--ref", "op://Dev/*", "-y", "-q"));
+        Assert.Equal((1, ""), Opx("remove", "1", "--json"));
+        Assert.Equal((0, ""), Opx("remove", "1", "-y", "-q"));
+        Assert.Equal(0, Opx("test", "/opt/other", "op://Prod/k8s/token").Exit);
     }
 
     [Fact]

@@ -24,6 +24,7 @@ public sealed partial class ConventionTests
         (@"\bEnvironment\.SetEnvironmentVariable\(", "src/Opx.Client", []),
         (@"\bWebApplication\.Create(Slim)?Builder\(", "src", []),
         (@"\bTestServer\b", "tests", []),
+        (@"\[LoggerMessage\(", "src", ["LogMessages.cs"]),
         (@"\bJsonSerializer\b", "src", []),
         (@"\.GetAwaiter\(\)\.GetResult\(\)|\.Wait\(\)", "src/Opx.Daemon", ["Program.cs"]),
     ];

@@ -21,7 +21,7 @@ internal sealed class OnePasswordBackend : ISecretBackend
 
     public OnePasswordBackend(OnePasswordOptions options, IProcessRunner runner, TimeProvider clock)
     {
-        var environment = OpEnvironment.From(options.Environment);
+        var environment = OpEnvironment.From(options.Environment, options.OpPath ?? "op");
         _clock = clock;
         _counter = new CallCounter(clock);
         _isUnattended = environment.IsUnattended;

@@ -37,13 +37,14 @@ internal sealed class OpEnvironment
     /// <summary>True where a token speaks for the person: nobody is asked, so nothing takes a person's time.</summary>
     public bool IsUnattended { get; }
 
-    public static OpEnvironment From(IReadOnlyDictionary<string, string> daemon)
+    /// <param name="op">The program that is to be run.</param>
+    public static OpEnvironment From(IReadOnlyDictionary<string, string> daemon, string op)
     {
         // A variable that is itself a reference would be resolved by `op run`, on our account and into our output, or fail the batch.
         var variables = daemon.Where(variable => IsAllowed(variable.Key) && variable.Key != EnvironmentNames.AskedByDaemon && !SecretReference.HasScheme(variable.Value)).ToArray();
         var isUnattended = Array.Exists(variables, variable =>
             variable.Key is "OP_SERVICE_ACCOUNT_TOKEN" or "OP_CONNECT_HOST" && variable.Value.Length > 0);
-        return new OpEnvironment([.. variables, new(EnvironmentNames.AskedByDaemon, "1")], isUnattended);
+        return new OpEnvironment([.. variables, new(EnvironmentNames.AskedByDaemon, op)], isUnattended);
     }
 
     private static bool IsAllowed(string name) =>

@@ -35,7 +35,7 @@ internal readonly record struct OpExecutable(string? Path, string? NotFoundReaso
         }
 
         return new OpExecutable(null,
-            $"the 1Password CLI 'op' is not on the daemon's path: install it or set {EnvironmentNames.OpPath}, then {Restart}");
+            $"op is not on the daemon's path: install it, then {Restart}");
     }
 
     private static OpExecutable Named(string path, string by, (ulong, ulong)? self)

@@ -96,7 +96,13 @@ internal sealed class VaultBackend : ISecretBackend, IDisposable
     public BackendStatus Status()
     {
         if (Current is not { } connection)
-            return _counter.Status(Name, "not_configured", _notConfigured.Detail);
+        {
+            // Before it is attached, for 'opx-authd --check': what the configuration says is all there is.
+            return _home is { Server: var server }
+                ? _counter.Status(Name, "ready", detail: null) with { Address = server.Address.Text, Namespace = server.Namespace }
+                : _counter.Status(Name, "not_configured", _notConfigured.Detail);
+        }
+
         var token = connection.Tokens.Current;
         var failure = token is null ? connection.Tokens.Failure : null;
         return _counter.Status(Name, "ready", detail: null) with

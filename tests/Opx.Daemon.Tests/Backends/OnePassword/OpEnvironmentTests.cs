@@ -43,8 +43,8 @@ public sealed class OpEnvironmentTests
     [InlineData("OP_SERVICE_ACCOUNT_TOKEN", "op://V/i/f", false)]
     [InlineData("OP_ACCOUNT", "my", false)]
     public void A_token_means_that_nobody_is_asked(string name, string value, bool unattended) =>
-        Assert.Equal(unattended, OpEnvironment.From(new Dictionary<string, string> { [name] = value }).IsUnattended);
+        Assert.Equal(unattended, OpEnvironment.From(new Dictionary<string, string> { [name] = value }, "/usr/bin/op").IsUnattended);
 
     private static string[] Names(Dictionary<string, string> daemon) =>
-        [.. OpEnvironment.From(daemon).Variables.Select(variable => variable.Key).Order(StringComparer.Ordinal)];
+        [.. OpEnvironment.From(daemon, "/usr/bin/op").Variables.Select(variable => variable.Key).Order(StringComparer.Ordinal)];
 }

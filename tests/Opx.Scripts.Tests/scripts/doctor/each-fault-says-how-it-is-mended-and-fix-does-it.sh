@@ -46,11 +46,36 @@ missing "$SOCKET"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$DATA/tls.key" -out "$DATA/tls.crt" -subj /CN=op-authd-local -days 1 \
     -not_before 20200101000000Z -not_after 20200102000000Z 2>/dev/null ||
     { echo "this openssl makes no old certificates"; printf 'nothing\n' >"$DATA/tls.crt"; }
-finds certificate 'ended on 2020-01-02|holds no certificate' 'opx daemon restart'
+finds certificate 'ended on 2020-01-02|holds no certificate' 'the next daemon makes a new one'
 expect 0 opx doctor --fix --yes
 missing "$DATA/tls.crt"
 prints "$(fake op://v/i/f)" opx read op://v/i/f
 expect 0 opx daemon stop
+
+# Of a daemon that runs it is not taken away: what it says would not be believed any more.
+start_daemon
+cp "$DATA/tls.crt" kept.crt
+printf 'nothing\n' >"$DATA/tls.crt"
+finds certificate 'holds no certificate' 'rm .*tls.crt && opx daemon restart'
+expect 1 opx doctor --fix --yes
+exists "$DATA/tls.crt"
+cp kept.crt "$DATA/tls.crt"
+stop_daemon
+
+# A login that is configured is one, though no daemon has tried it yet; of several backends not all have to be.
+settings '{"backend":"vault","vault":{"address":"https://vault.example:8200","auth":{"method":"token","token_ref":"op://Work/vault/token"}}}'
+unset OP_AUTHD_BACKEND
+expect 0 opx doctor
+stdout_has '^ok +backend vault +ready'
+settings '{"backend":"vault"}'
+finds 'backend vault' 'Vault is not configured: [^"]' 'opx login vault'
+use_op
+settings '{"backend":"multi","vault":{"address":"https://vault.example:8200"}}'
+unset OP_AUTHD_BACKEND
+expect 0 opx doctor
+stdout_has '^ok +backend vault +ready'
+stdout_has '^note +backend bao +OpenBao is not configured'
+rm "$CONFIG/config.json"
 
 # What only a person can mend.
 mkdir -p "$CONFIG"

@@ -36,7 +36,12 @@ expect 1 opx migrate
 one_error 'names paths below'
 printf '{"backend": "fake", "ttl": "5m"}' >"$legacy/config.json"
 
+# One that was killed in the middle of a file.
+mkdir -p "$DATA"
+chmod 0700 "$DATA"
+printf half >"$DATA/token.1f00.tmp"
 expect 0 opx migrate
+missing "$DATA/token.1f00.tmp"
 stdout_has "^stopped opx-authd \(process $DAEMON\)\$"
 wait "$DAEMON" || fail "the daemon ended with $?"
 missing "$legacy"

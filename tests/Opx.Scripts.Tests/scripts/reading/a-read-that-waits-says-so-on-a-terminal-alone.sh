@@ -8,11 +8,25 @@ printf prompt >"$OP/mode"
 TERM=xterm script -qec 'opx read op://v/i/f' /dev/null >"$OUT" 2>&1 &
 reader=$!
 wait_for grep -q 'waiting for 1Password' "$OUT"
-wait_for grep -q '(2 s)' "$OUT"
+wait_for grep -qE '\(([2-9]|[1-9][0-9]+) s\)' "$OUT"
 : >"$OP/answer"
 wait "$reader"
 grep -qE 'opx: waiting for 1Password, which may want your approval since [0-9]{2}:[0-9]{2}:[0-9]{2} \(1 s\)' "$OUT" || fail "no notice"
 tail -c 20 "$OUT" | tr -d '\r' | grep -q "$(printf '\033')\[Kvalue" || fail "the line was not taken away: $(tail -c 60 "$OUT" | cat -A)"
+# A narrow one: cut, so that it can be taken away. Interrupted: gone, and the signal ends it.
+rm "$OP/answer" "$OP/prompted"
+mkfifo keys
+# What runs in the background has SIGINT ignored, and hands that on.
+TERM=xterm COLUMNS=30 env --default-signal=INT script -qec 'opx read --fresh op://v/i/f; echo "exit $?"' /dev/null <keys >"$OUT" 2>&1 &
+reader=$!
+exec 9>keys
+wait_for grep -q 'waiting' "$OUT"
+printf '\003' >&9
+exec 9>&-
+wait "$reader" || true
+is "$(tr '\r' '\n' <"$OUT" | grep waiting | sed "s/.*opx/opx/" | sort -u)" 'opx: waiting for 1Password, w'
+tr '\r' '\n' <"$OUT" | grep -qx "$(printf '\033')\[Kexit 130" || fail "the line was not taken away: $(tail -c 60 "$OUT" | cat -A)"
+: >"$OP/answer"
 # Without one: never.
 rm "$OP/answer" "$OP/prompted"
 opx read --fresh op://v/i/f >"$OUT" 2>"$ERR" &

@@ -50,17 +50,40 @@ program=$(sed -n 's/.*program = \[\(.*\)\].*/\1/p' "$recipes/external.tf" | tr -
 echo '{}' | sh -c "$program" >"$OUT"
 stdout_is "{\"user\":\"$user\",\"password\":\"$password\"}"
 
-# Python and Go, without opx.
-if command -v python3 >/dev/null; then
-    prints "$user$NL$password" python3 "$recipes/client.py" op://Work/db/user op://Work/db/password
-    expect 1 python3 "$recipes/client.py" 'op://a/../b'
-fi
+# Python and Go, without opx, in thirty lines; with and without a runtime directory, and a value that is no text.
+for client in client.py client.go; do [ "$(grep -vc '^ *$' "$recipes/$client")" -le 30 ] || fail "$client has grown"; done
+clients=
+if command -v python3 >/dev/null; then clients="python3 $recipes/client.py"; fi
 if command -v go >/dev/null; then
-    prints "$user" env GOCACHE="$SCRATCH/work/go" GOFLAGS=-mod=mod go run "$recipes/client.go" op://Work/db/user
+    GOCACHE="$SCRATCH/work/go" GOFLAGS=-mod=mod go build -o client "$recipes/client.go"
+    clients="$clients$NL$PWD/client"
 fi
-[ "$(grep -vc '^ *$' "$recipes/client.py")" -le 30 ] || fail "the Python client has grown"
-[ "$(grep -vc '^ *$' "$recipes/client.go")" -le 36 ] || fail "the Go client has grown"
+each_client() {
+    echo "$clients" | while read -r program file; do "$1" "$program" $file; done
+}
+reads_both() { prints "$user$NL$password" "$@" op://Work/db/user op://Work/db/password; }
+fails_on_one() { expect 1 "$@" op://Work/db/user 'op://a/../b'; stderr_has 'op://a/../b'; }
+each_client reads_both
+each_client fails_on_one
 stop_daemon
+(
+    unset XDG_RUNTIME_DIR
+    opx daemon start >/dev/null
+    exists "$DATA/socket.sock"
+    each_client reads_both
+    opx daemon stop >/dev/null
+)
+(
+    use_op
+    printf 'a\377b' >binary
+    put_file op://v/i/binary binary
+    opx daemon start >/dev/null
+    echo >>binary
+    binary() { "$@" op://v/i/binary >"$OUT"; same binary "$OUT"; }
+    each_client binary
+    opx daemon stop >/dev/null
+)
+wait_for no_daemon
 
 # GitHub Actions: the run block, as its shell has it. It stops its daemon.
 awk '/^ +run: \|/ { on = 1; next } on { print }' "$recipes/github-actions.yml" >run.sh

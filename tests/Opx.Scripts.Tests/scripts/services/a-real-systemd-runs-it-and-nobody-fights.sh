@@ -48,6 +48,17 @@ stdout_has "wrote $HOME/.config/systemd/user/opx-authd.service"
 expect 0 as_me opx service status
 stdout_has 'listening: the first client starts the daemon'
 
+# Who only looks is no client.
+expect 6 as_me opx status
+one_error 'systemd listens'
+expect 0 as_me opx doctor
+stdout_has 'systemd listens on'
+expect 0 as_me opx policy list
+expect 0 as_me opx daemon stop
+stdout_has 'no opx-authd is running'
+is "$(daemon)" 0
+no_daemon || fail "a look has started a daemon"
+
 # 2. The first client starts it; systemd holds the socket.
 read_one
 one_daemon
@@ -133,16 +144,56 @@ manager daemon-reload
 manager start opx-credential.socket
 expect 0 as_me systemctl --user start wants-one.service
 is "$(cat "$SCRATCH/work/credential")" "$(fake op://Work/api/token)"
+# Where there is no value there is nothing: an error is for the journal.
+expect 0 as_me opx lock
+expect 0 as_me systemctl --user start wants-one.service
+is "$(cat "$SCRATCH/work/credential")" ""
+expect 0 as_me opx unlock
 manager stop opx-credential.socket
 rm "$units/opx-credential.socket" "$units/opx-credential@.service" "$units/wants-one.service"
 manager daemon-reload
 
-# 9. Gone, and gone twice.
+# 9. What cannot be is taken back: systemd knows nothing of that directory. A program's path may hold what a command line expands.
+expect 0 as_me opx service uninstall
+expect 1 as_me env XDG_CONFIG_HOME="$SCRATCH/work/configuration" opx service install
+stderr_has 'XDG_CONFIG_HOME'
+missing "$SCRATCH/work/configuration/systemd"
+mkdir 'a$b %c'
+cp "$SCRATCH"/bin/* 'a$b %c/'
+expect 0 as_me 'a$b %c/opx' service install
+read_one
+[ "$(daemon)" != 0 ] || fail "systemd does not run it"
+expect 0 as_me 'a$b %c/opx' service uninstall
+
+# Units of a package are started and stopped as well, and stay when they are disabled.
+packaged=$HOME/.local/share/systemd/user
+as_me mkdir -p "$packaged"
+for unit in opx-authd.service opx-authd.socket; do sed "s|/usr/bin/|$SCRATCH/bin/|" "$KIT/packaging/systemd/$unit" >"$packaged/$unit"; done
+chown "$MY_UID" "$packaged"/*
+manager daemon-reload
+manager enable --now opx-authd.socket opx-authd.service
+read_one
+expect 0 as_me opx service status
+stdout_has "^installed for systemd: $packaged/opx-authd.service, $packaged/opx-authd.socket\$"
+expect 1 as_me opx daemon stop
+one_error 'opx service stop'
+expect 0 as_me opx service stop
+wait_for no_daemon
+expect 0 as_me opx service start
+read_one
+expect 0 as_me opx service uninstall
+stdout_has "^$packaged/opx-authd.service stays: it belongs to a package\$"
+wait_for no_daemon
+rm -r "$packaged"
+manager daemon-reload
+expect 0 as_me opx service install
+
+# 10. Gone, and gone twice.
 expect 0 as_me opx service uninstall
 wait_for no_daemon
 expect 0 as_me opx service uninstall
 stdout_has 'no service of opx is installed'
-is "$(find "$HOME/.config/systemd" -type f -o -type l)" ""
+missing "$HOME/.config/systemd"
 missing "$SOCKET"
 read_one
 expect 0 as_me opx daemon stop

@@ -43,6 +43,7 @@ expect 0 opx service uninstall
 missing "$units/opx-authd.service"
 missing "$units/opx-authd.socket"
 expect 0 opx service uninstall
+mkdir -p "$units"
 echo '[Service]' >"$units/opx-authd.service"
 expect 1 opx service install
 one_error 'was not written by opx'

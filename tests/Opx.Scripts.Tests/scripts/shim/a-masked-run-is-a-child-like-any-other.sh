@@ -29,6 +29,14 @@ code=0
 wait "$run" || code=$?
 is "exit $code" "exit 3"
 stdout_has stopping
+# So do those that mean what the command makes of them.
+op run -- sh -c 'trap "echo again; exit 4" USR1; echo ready; while :; do sleep 0.05; done' >"$OUT" 2>"$ERR" &
+run=$!
+wait_for grep -q ready "$OUT"
+kill -USR1 "$run"
+code=0
+wait "$run" || code=$?
+is "exit $code" "exit 4"
 expect 143 op run -- sh -c 'kill -TERM $$'
 
 # A reader that goes away ends it, as without op.

@@ -36,6 +36,29 @@ stderr_has 'leads back to it'
 expect 1 env PATH="$HOME/.local/bin:/usr/bin:/bin" op --version
 stderr_has 'there is no other op on PATH'
 
+# One that finds the real op in the end is a wrapper like any other: behind the drop-in or before it, by exec or by a child, and also where it is what
+# the daemon calls as op. So is a copy of opx under that name.
+wrapped() { # wrapped PATH: op, a version and a value with that path
+    expect 0 opx daemon stop
+    prints 2.39.0 env PATH="$1" op --version
+    prints value env PATH="$1" timeout 30 op read op://v/i/f
+    prints value env PATH="$1" T=op://v/i/f timeout 30 op run --no-masking -- printenv T
+    one_daemon
+}
+base=$SCRATCH/bin:$SCRATCH/double:/usr/bin:/bin
+for call in 'exec op "$@"' 'op "$@"; exit $?'; do
+    printf '#!/bin/sh\n%s\n' "$call" >wrap/op
+    wrapped "$HOME/.local/bin:$PWD/wrap:$base"
+    printf '#!/bin/sh\nPATH=$(printf %%s "$PATH" | sed "s|%s:||")\n%s\n' "$PWD/wrap" "$call" >wrap/op
+    wrapped "$PWD/wrap:$HOME/.local/bin:$base"
+done
+mkdir copy
+cp "$SCRATCH"/bin/* copy/
+mv copy/opx copy/op
+wrapped "$PWD/copy:$base"
+rm -r copy wrap
+expect 0 opx daemon stop
+
 # For the policy it is opx: the caller is whoever ran it.
 program "$PWD/allowed"
 program "$PWD/stranger"
@@ -48,6 +71,15 @@ rm "$CONFIG/policy.json"
 
 expect 0 opx shim uninstall
 missing "$HOME/.local/bin/op"
+# A link to an opx that is gone is replaced. What we may not look into is passed by.
+ln -s "$SCRATCH/gone/opx" "$HOME/.local/bin/op"
+mkdir closed
+cp other closed/op
+chmod 000 closed
+expect 0 env PATH="$PWD/closed:$PATH" opx shim install
+stdout_has "^$HOME/.local/bin/op leads to $SCRATCH/bin/opx\$"
+chmod 700 closed
+expect 0 opx shim uninstall
 expect 0 opx shim uninstall
 mkdir -p "$HOME/.local/bin"
 cp other "$HOME/.local/bin/op"

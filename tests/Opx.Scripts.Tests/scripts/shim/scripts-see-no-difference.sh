@@ -80,6 +80,9 @@ T='op://$STAGE/i/f' op run --no-masking -- printenv T
 A=op://v/i/token B=op://v/i/longer op run -- sh -c 'echo "$A $B $B$A x"'
 A=op://v/i/multi op run -- sh -c 'echo "$A"; echo "second line alone"'
 A=op://v/i/utf op run -- sh -c 'echo "<$A>"'
+T=op://v/i/token OP_RUN_NO_MASKING=true op run -- printenv T
+T=op://v/i/token OP_RUN_NO_MASKING=false op run -- printenv T
+T=op://v/i/token OP_RUN_NO_MASKING=1 op run --no-masking=false -- printenv T
 op run -- echo plain
 echo input | op run -- cat
 op run --no-masking -- sh -c 'echo "$#: $1|$2"' sh 'a b' --account=x

@@ -17,7 +17,7 @@ internal sealed class VaultLogins(BackendRouter router, SingleFlight flights, Ti
         var vault = router.Vaults.FirstOrDefault(each => each.Name == name);
         problem = vault is null ? new Problem(
             ErrorCode.BadRequest,
-            $"this daemon reads from '{router.Name}' only: start it with --backend multi, or --backend {name}") : null;
+            $"this daemon reads '{router.Name}' only: start it with --backend multi") : null;
         return vault;
     }
 
