@@ -126,7 +126,8 @@ internal sealed class SecretCache : IDisposable
     {
         foreach (var key in _entries.Keys)
         {
-            if (_entries.TryGetValue(key, out Entry? entry) && entry is { Value: { } value, IsLeased: false } && entry.Left(_clock) is var left && left > TimeSpan.Zero && value.TryHold())
+            if (_entries.TryGetValue(key, out Entry? entry) && entry is { Value: { } value, IsLeased: false }
+                && entry.Left(_clock) is var left && left > TimeSpan.Zero && value.TryHold())
                 yield return new SealedEntry((SecretKey)key, value, left, entry.ResolvedAtUnix);
         }
     }
