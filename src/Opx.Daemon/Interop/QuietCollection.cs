@@ -6,7 +6,7 @@ namespace Opx.Daemon.Interop;
 /// </summary>
 internal sealed class QuietCollection : IDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     // Less than this in an interval is nobody, or somebody who looks at the status; more than that since we collected is worth it.
     private const long Quiet = 256 * 1024;

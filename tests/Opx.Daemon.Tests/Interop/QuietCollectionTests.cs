@@ -40,6 +40,6 @@ public sealed class QuietCollectionTests
     private void Pass(long allocated)
     {
         _allocated += allocated;
-        _clock.Advance(TimeSpan.FromSeconds(2));
+        _clock.Advance(TimeSpan.FromSeconds(1));
     }
 }
