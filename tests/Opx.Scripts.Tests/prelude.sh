@@ -435,23 +435,34 @@ quiet_from_here() {
     is "$(heard errors) errors" "$errors_before errors"
 }
 
-# usual: sets $USUAL, the milliseconds of a read at present, a daemon's start included; the machine may be busy with other things.
+# usual [REF]: reads, which starts a daemon where none runs, and sets $USUAL: the milliseconds that the very first read costs on this machine at this
+# moment, in a home of its own. The machine may be busy with other things.
 usual() {
-    usual_began=$(now_ms)
     ${AS_ME-} opx read "${1:-op://v/i0/f}" >/dev/null
-    USUAL=$(($(now_ms) - usual_began))
+    yardstick
 }
+yardstick() {
+    ${AS_ME-} mkdir -p -m 700 "$SCRATCH/yard" "$SCRATCH/yard/run"
+    yard_began=$(now_ms)
+    in_yard opx read op://v/i0/f >/dev/null
+    USUAL=$(($(now_ms) - yard_began))
+    in_yard opx daemon stop >/dev/null
+    ${AS_ME-} rm -r "$SCRATCH/yard"
+}
+in_yard() { ${AS_ME-} env HOME="$SCRATCH/yard" XDG_RUNTIME_DIR="$SCRATCH/yard/run" OP_AUTHD_BACKEND=fake "$@"; }
 
-# back [MS]: the fault is over: within a second, and what a read costs here anyway, a value is read; or within MS, where the daemon said so.
+# back [MS]: the fault is over: within a second, and what a first read costs here anyway, a value is read; or within MS, where the daemon said so.
 back() {
     back_began=$(now_ms)
     until ${AS_ME-} opx read op://v/i0/f >"$OUT" 2>"$ERR"; do
         [ $(($(now_ms) - back_began)) -lt $((${1:-1000} + 30000)) ] || fail "it does not come back"
         sleep 0.02
     done
+    took=$(($(now_ms) - back_began))
     stdout_is "$(fake op://v/i0/f)"
-    echo "  back after $(($(now_ms) - back_began)) ms, a read here costs $USUAL ms"
-    at_most $(($(now_ms) - back_began)) $((${1:-1000} + 3 * USUAL))
+    if [ "$took" -gt "${1:-1000}" ]; then yardstick; fi
+    echo "  back after $took ms, a first read here costs $USUAL ms"
+    at_most "$took" $((${1:-1000} + 3 * USUAL))
 }
 
 # ---- the end: daemons are told to stop, and everything else must have ended by itself ----

@@ -14,9 +14,6 @@ internal sealed class BatchRead(OpCalls calls, LargeValues largeValues, string? 
     private static readonly BackendFailure Exhausted = new(ErrorCode.BackendError,
         $"op failed {FailureBudget} times in this batch, with other references too: ask again, for fewer of them at once");
 
-    private static readonly BackendFailure Unresolved = new(ErrorCode.BackendError,
-        "op gave no value for this reference, and no reason: run 'op read' with it to see why");
-
     private static readonly BackendFailure Malformed = new(ErrorCode.UnsupportedRef,
         "1Password wants references of the form op://vault/item[/section]/field");
 
@@ -54,7 +51,7 @@ internal sealed class BatchRead(OpCalls calls, LargeValues largeValues, string? 
     {
         _groups.Clear();
         for (var i = 0; i < _outcomes.Length; i++)
-            _outcomes[i] ??= BackendOutcome.Of(failure ?? Unresolved);
+            _outcomes[i] ??= BackendOutcome.Of(failure ?? OpCalls.Unresolved);
         return [.. _outcomes.Select(outcome => outcome!.Value)];
     }
 
@@ -99,7 +96,7 @@ internal sealed class BatchRead(OpCalls calls, LargeValues largeValues, string? 
         if (values is null)
             return failure;
         for (var i = 0; i < group.Count; i++)
-            _outcomes[group[i].Index] = values[i] is { } value ? BackendOutcome.Of(value) : BackendOutcome.Of(Unresolved);
+            _outcomes[group[i].Index] = values[i] is { } value ? BackendOutcome.Of(value) : BackendOutcome.Of(OpCalls.Unresolved);
         return null;
     }
 

@@ -42,16 +42,12 @@ internal sealed class BatchVariables
                 continue;
             values[place]?.Dispose();
             // A name that stands there twice is nobody's: which of the two would be right?
-            values[place] = seen[place] || IsUnresolved(value, _references[place]) ? null : SecretValue.CopyOf(value);
+            values[place] = seen[place] || _references[place].IsEchoedBy(value) ? null : SecretValue.CopyOf(value);
             seen[place] = true;
         }
 
         return values;
     }
-
-    // What op does not take for a reference it passes on as it is.
-    private static bool IsUnresolved(ReadOnlySpan<byte> value, OpReference reference) =>
-        value.SequenceEqual(Encoding.UTF8.GetBytes(reference.Text));
 
     private static int? Place(ReadOnlySpan<byte> entry, ReadOnlySpan<byte> prefix, out ReadOnlySpan<byte> value)
     {

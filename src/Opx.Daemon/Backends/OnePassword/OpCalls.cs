@@ -9,6 +9,10 @@ namespace Opx.Daemon.Backends.OnePassword;
 /// <summary>One call of <c>op</c> each, with up to two more tries where the failure may pass. Throws only when cancelled.</summary>
 internal sealed class OpCalls(OpCommands commands, IProcessRunner runner, CallCounter counter, TimeProvider clock)
 {
+    /// <summary>It ended well, and has no value for the reference.</summary>
+    public static readonly BackendFailure Unresolved = new(ErrorCode.BackendError,
+        "op gave no value for this reference, and no reason: run 'op read' with it to see why");
+
     private const int MoreTries = 2;
 
     // Messages are short; what is longer is not a message.
@@ -19,7 +23,7 @@ internal sealed class OpCalls(OpCommands commands, IProcessRunner runner, CallCo
     {
         var (result, failure) = await TryAsync(commands.Read(account, reference), [reference], cancellation);
         using (result)
-            return result is null ? (null, failure) : Value(result.Output.Bytes);
+            return result is null ? (null, failure) : Value(result.Output.Bytes, reference);
     }
 
     /// <summary>Values in the order of the references; null for one that <c>op</c> has not resolved.</summary>
@@ -44,9 +48,13 @@ internal sealed class OpCalls(OpCommands commands, IProcessRunner runner, CallCo
         return result.Succeeded ? null : Explain(result, []).Failure;
     }
 
-    private static (SecretValue?, OpFailure?) Value(ReadOnlySpan<byte> output) =>
+    private static (SecretValue?, OpFailure?) Value(ReadOnlySpan<byte> output, OpReference reference)
+    {
         // Exactly the newline that op adds: those before it belong to the value, and without it the value is not whole.
-        output is [.. var value, (byte)'\n'] ? (SecretValue.CopyOf(value), null) : (null, Truncated());
+        if (output is not [.. var value, (byte)'\n'])
+            return (null, Truncated());
+        return reference.IsEchoedBy(value) ? (null, new OpFailure(Unresolved, OpFailureScope.Reference)) : (SecretValue.CopyOf(value), null);
+    }
 
     private static OpFailure Truncated() => Unspecific("op ended well but its output is not complete: try again");
 

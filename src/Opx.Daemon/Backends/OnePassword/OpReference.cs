@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Opx.Protocol;
 
 namespace Opx.Daemon.Backends.OnePassword;
@@ -37,6 +38,9 @@ internal sealed record OpReference(int Index, string Text, string Vault, string 
 
     /// <summary>True where both are fields of one item, as 1Password compares names.</summary>
     public bool IsIn(OpReference other) => Same(Vault, other.Vault) && Same(Item, other.Item);
+
+    /// <summary>True where the value is the reference itself: what <c>op</c> does not take for one it passes on as it is, and that is nobody's secret.</summary>
+    public bool IsEchoedBy(ReadOnlySpan<byte> value) => value.SequenceEqual(Encoding.UTF8.GetBytes(Text));
 
     private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 }

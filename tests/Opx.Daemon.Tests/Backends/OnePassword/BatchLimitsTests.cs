@@ -41,6 +41,16 @@ public sealed class BatchLimitsTests
     }
 
     [Theory]
+    [InlineData("op://V/i/f")]
+    [InlineData("OP://V/i/f")]
+    public async Task A_lone_reference_that_op_only_repeats_is_no_value_of_its_own(string reference)
+    {
+        Op.Next(() => ScriptedOp.Output("op://V/i/f\n"));
+
+        Assert.Equal(["backend_error"], await _backend.ReadAsync([reference]));
+    }
+
+    [Theory]
     [InlineData("value")]
     [InlineData("")]
     public async Task A_read_without_the_final_newline_is_an_error_and_no_shorter_value(string output)
