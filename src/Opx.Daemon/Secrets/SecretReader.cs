@@ -48,7 +48,7 @@ internal sealed class SecretReader : IAsyncDisposable
     {
         _audited = new AuditedReads(audit);
         (_access, _session, _router, _cache, _flights) = (access, session, router, cache, flights);
-        _sessionGate = new SessionGate(session);
+        _sessionGate = new SessionGate(session, pool);
         _lanes = new Lanes((backend, account) => new Batcher(backend, account, flights, options.EffectiveTimeToLive, clock, pool ?? TaskScheduler.Default));
         _lockOnAuthFailure = options.LockOnAuthFailure;
         Revalidation = new Revalidation(flights, audit, SeeFailure, clock);

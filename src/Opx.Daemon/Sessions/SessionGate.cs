@@ -4,7 +4,8 @@ using Opx.Protocol;
 namespace Opx.Daemon.Sessions;
 
 /// <summary>Who may pass a locked session: after a person's or the desktop's lock nobody, after any other whoever's backend says that it is signed in.</summary>
-internal sealed class SessionGate(Session session)
+/// <param name="pool">Where backends are asked: the thread pool, but for who wants to say what runs when.</param>
+internal sealed class SessionGate(Session session, TaskScheduler? pool = null)
 {
     private readonly Dictionary<(ISecretBackend Backend, string? Account, long Locks), Task<BackendFailure?>> _asking = [];
 
@@ -32,7 +33,8 @@ internal sealed class SessionGate(Session session)
             if (_asking.TryGetValue(question, out var asking))
                 return asking;
             // Not the caller's own cancellation: the others wait on.
-            asking = Task.Run(() => backend.CheckSignInAsync(account, CancellationToken.None));
+            asking = Task.Factory.StartNew(
+                () => backend.CheckSignInAsync(account, CancellationToken.None), CancellationToken.None, TaskCreationOptions.DenyChildAttach, pool ?? TaskScheduler.Default).Unwrap();
             _asking[question] = asking;
             _ = asking.ContinueWith(_ => Answered(question), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             return asking;

@@ -29,6 +29,9 @@ internal sealed class DaemonLineTarget() : Target("daemon-line", 1)
 
     public override void Check(byte[] input)
     {
+        // What no argument and no variable can hold.
+        if (input.Contains((byte)0))
+            return;
         var words = Encoding.UTF8.GetString(input).Split('\n');
         var environment = new Dictionary<string, string> { ["HOME"] = "/nowhere" };
         foreach (var word in words.Where(IsVariable))

@@ -57,7 +57,7 @@ internal sealed class VaultAnswerTarget() : Target("vault-answer", 5)
     private static void CheckMount(VaultClient client, JsonElement? root)
     {
         const string asked = "secret/app";
-        var (path, isVersioned, failure) = new VaultMounts(client).ResolveAsync(asked, Token, CancellationToken.None).GetAwaiter().GetResult();
+        var (mounted, failure) = new VaultMounts(client).ResolveAsync(asked, Token, CancellationToken.None).GetAwaiter().GetResult();
         Oracle.Holds(failure is null, "a failure");
         var data = Member(root, "data");
         var mount = Member(data, "path") is { } text ? PlainJson.Text(text)?.Trim('/') : null;
@@ -68,7 +68,7 @@ internal sealed class VaultAnswerTarget() : Target("vault-answer", 5)
             (asked, "2") => ("secret/app/data/", true),
             _ => (asked, false),
         };
-        Oracle.Same((expected, versioned), (path, isVersioned), "the path");
+        Oracle.Same((expected, versioned), (mounted.Path, mounted.IsVersioned), "the path");
     }
 
     private static JsonElement? Member(JsonElement? element, string name) => element is { ValueKind: JsonValueKind.Object } found ? PlainJson.First(found, name) : null;

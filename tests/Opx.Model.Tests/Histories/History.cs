@@ -213,17 +213,13 @@ internal sealed class History : IDisposable
 
     private Func<Task> Invalidate(string? reference) => () =>
     {
-        var began = _world.Next($"an invalidation of {reference ?? "everything"} begins");
-        _flights.Invalidate(reference is null ? null : new HashSet<string> { reference });
-        _world.Invalidations.Add(new Span(began, _world.Next("invalidated"), reference));
+        _world.Invalidates(reference, () => _flights.Invalidate(reference is null ? null : new HashSet<string> { reference }));
         return Task.CompletedTask;
     };
 
     private Func<Task> Forget() => () =>
     {
-        var began = _world.Next("somebody else signs in to the backend");
-        _flights.Forget("fake");
-        _world.Invalidations.Add(new Span(began, _world.Next("forgotten")));
+        _world.Invalidates(null, () => _flights.Forget("fake"));
         return Task.CompletedTask;
     };
 

@@ -12,7 +12,7 @@ internal sealed class Tally
         See("reads", world.Reads.Count);
         See("calls", world.Calls.Count);
         See("calls that ended with their last reader", world.Calls.Count(call => call.IsCancelled));
-        See("invalidations", world.Invalidations.Count);
+        See("invalidations", world.Invalidations.Count());
         // But for the one at the end.
         See("locks", world.Locks - 1);
     }

@@ -11,6 +11,7 @@ internal sealed class World(ManualClock clock, TimeSpan timeToLive, TimeSpan sta
     private readonly List<(int At, int Policy)> _policies = [(0, 0)];
     private readonly List<(int Began, int Ended, LockReason Reason)> _locks = [];
     private readonly List<int> _unlocks = [];
+    private readonly List<Span> _invalidations = [];
     private readonly List<(int At, bool IsBroken)> _log = [(0, false)];
     private int _now;
 
@@ -22,7 +23,7 @@ internal sealed class World(ManualClock clock, TimeSpan timeToLive, TimeSpan sta
 
     public List<Read> Reads { get; } = [];
 
-    public List<Span> Invalidations { get; } = [];
+    public IEnumerable<Span> Invalidations => _invalidations;
 
     /// <summary>What was found to be wrong first.</summary>
     public string? Fault { get; private set; }
@@ -88,6 +89,15 @@ internal sealed class World(ManualClock clock, TimeSpan timeToLive, TimeSpan sta
         _locks.Where(each => each.Began > from && each.Ended < to && each.Reason != LockReason.Backend && !WasUnlocked(each.Ended, to)).Select(each => ((int, int, LockReason)?)each).FirstOrDefault();
 
     public bool WasUnlocked(int from, int to) => _unlocks.Exists(at => at > from && at < to);
+
+    /// <summary>Does what invalidates a reference; null for all.</summary>
+    public void Invalidates(string? reference, Action invalidate)
+    {
+        var place = _invalidations.Count;
+        _invalidations.Add(new Span(Next($"an invalidation of {reference ?? "everything"} begins"), int.MaxValue, reference));
+        invalidate();
+        _invalidations[place] = _invalidations[place] with { Ended = Next("invalidated") };
+    }
 
     /// <summary>When the last invalidation of the reference began that was complete at this moment; 0 for none.</summary>
     public int LastInvalidation(string reference, int before) =>

@@ -21,7 +21,7 @@ internal sealed record VaultAddress
     {
         var shown = Printable.Text(text, 128);
         why = "";
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0)
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || HostOf(uri) is not { Length: > 0 })
             why = $"the address '{shown}' is none: write https://host:8200";
         else if (uri.UserInfo.Length > 0)
             why = "the address holds a user's name or a password: leave them out and log in with 'opx login'";
@@ -42,7 +42,7 @@ internal sealed record VaultAddress
     public string? Follow(string from, string? location) =>
         location is not null && Uri.TryCreate(new Uri(from), location, out var to)
         && to.Scheme == _uri.Scheme && to.UserInfo.Length == 0 && to.Port == _uri.Port
-        && string.Equals(to.IdnHost, _uri.IdnHost, StringComparison.OrdinalIgnoreCase)
+        && HostOf(to) is { } host && string.Equals(host, _uri.IdnHost, StringComparison.OrdinalIgnoreCase)
             ? to.AbsoluteUri
             : null;
 
@@ -51,6 +51,19 @@ internal sealed record VaultAddress
     public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
 
     public override string ToString() => Text;
+
+    // Some names are found to be none only when they are spelled as DNS has them.
+    private static string? HostOf(Uri uri)
+    {
+        try
+        {
+            return uri.IdnHost;
+        }
+        catch (UriFormatException)
+        {
+            return null;
+        }
+    }
 
     private static bool IsThisMachine(Uri uri) =>
         uri.IdnHost.Equals("localhost", StringComparison.OrdinalIgnoreCase)

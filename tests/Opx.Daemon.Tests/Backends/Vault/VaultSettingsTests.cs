@@ -33,12 +33,22 @@ public sealed class VaultSettingsTests
     [InlineData("https://", "is none")]
     [InlineData("/v1", "is none")]
     [InlineData("", "is none")]
+    [InlineData("http://a\u0080b", "is none")]
     public void Any_other_address_is_refused_with_the_reason(string text, string why)
     {
         Assert.Null(VaultAddress.Parse(text, out var fault));
         Assert.Contains(why, fault);
         Assert.DoesNotContain("secret", fault);
     }
+
+    [Theory]
+    [InlineData("/v1/b", "https://vault.example/v1/b")]
+    [InlineData("https://elsewhere.example/v1/b", null)]
+    [InlineData("http://vault.example/v1/b", null)]
+    [InlineData("https://a\u0080b/v1/b", null)]
+    [InlineData("https://user@vault.example/v1/b", null)]
+    public void A_redirect_is_followed_to_the_same_server_alone(string location, string? to) =>
+        Assert.Equal(to, VaultAddress.Parse("https://vault.example", out _)!.Follow("https://vault.example/v1/a", location));
 
     [Fact]
     public void The_configuration_comes_before_the_environment()
