@@ -11,6 +11,7 @@ using Opx.Daemon.Backends.Vault;
 using Opx.Daemon.Backends.Vault.Login;
 using Opx.Daemon.Endpoints;
 using Opx.Daemon.Identity;
+using Opx.Daemon.Interop;
 using Opx.Daemon.Listening;
 using Opx.Daemon.Options;
 using Opx.Daemon.Secrets;
@@ -75,6 +76,7 @@ internal static class DaemonHost
     {
         var clock = parts.Clock;
         using var memory = new ClearingMemoryPool();
+        using var quiet = QuietCollection.Begin(clock);
         using var late = new CancellationTokenSource();
         var connections = new ConnectionTable(ConnectionTable.Affordable(options.Limits.Connections, ProcessLimits.OpenFiles()), clock);
         using var cache = new SecretCache(options.Limits.CacheBytes, clock, options.StaleWhileRevalidate);
@@ -87,6 +89,7 @@ internal static class DaemonHost
         if (disk is not null)
             session.Locked += _ => disk.Locked();
         session.Unlocked += flights.Open;
+        var work = new LockableWork(session);
         audited.Follow(session);
         var router = new BackendRouter(options.Backend, parts.Backends());
         using var log = new StandardErrorLog(parts.Log, options.Verbose, clock);
@@ -140,9 +143,9 @@ internal static class DaemonHost
         app.MapRoutes(
             new ReadEndpoints(reader, session, clock),
             new StatusEndpoint(options, router, reader, cache, disk, desktop, flights, session, policy, clock),
-            new SessionEndpoints(session, standing, disk, router, connections, audited.Log, clock),
+            new SessionEndpoints(session, standing, disk, router, connections, work, audited.Log, clock),
             new InvalidateEndpoint(flights, audited.Log, clock),
-            new LoginEndpoints(new VaultLogins(router, flights, clock), reader, session, audited.Log, clock));
+            new LoginEndpoints(new VaultLogins(router, flights, clock), reader, session, work, audited.Log, clock));
 
         await app.StartAsync(CancellationToken.None);
         ready.Ready();

@@ -25,7 +25,7 @@ internal static class JsonShape
     }
 
     public static string String(ref Utf8JsonReader reader, string member) =>
-        reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw Malformed($"'{member}' must be a string");
+        reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw Malformed($"'{Printable.Text(member, 64)}' must be a string");
 
     public static bool Boolean(ref Utf8JsonReader reader, string member) => reader.TokenType switch
     {

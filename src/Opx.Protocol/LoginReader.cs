@@ -29,7 +29,7 @@ internal struct LoginTarget
                 return true;
             case "mount":
                 Mount = Text(ref reader, member, ref _mountSeen);
-                return true;
+                return MountPath.IsPlain(Mount) ? true : throw JsonShape.Malformed("'mount' must be a path of names, without '.', '..' or nothing between '/'");
             case "role":
                 Role = Text(ref reader, member, ref _roleSeen);
                 return true;

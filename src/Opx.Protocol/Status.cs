@@ -44,6 +44,9 @@ public sealed record StatusResponse(
     /// <summary>Null where values are not answered past their time.</summary>
     public StaleStatus? Stale { get; init; }
 
+    /// <summary>Bytes that the daemon has asked its garbage collector for since it started: what requests cost, counted.</summary>
+    public long AllocatedBytes { get; init; }
+
     public void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
@@ -61,6 +64,7 @@ public sealed record StatusResponse(
         writer.WriteNumber("policy_rule_count", PolicyRuleCount);
         if (PolicyFault is not null)
             writer.WriteString("policy_fault", PolicyFault);
+        writer.WriteNumber("allocated_bytes", AllocatedBytes);
         writer.WritePropertyName("session");
         Session.Write(writer);
         writer.WriteNumber("coalesced", Coalesced);

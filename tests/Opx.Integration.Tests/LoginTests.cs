@@ -1,6 +1,7 @@
 using System.Text;
 using Opx.Daemon.Backends;
 using Opx.Daemon.Backends.Vault;
+using Opx.Daemon.Backends.Vault.Exchange;
 using Opx.Daemon.Options;
 using Opx.Protocol;
 using Opx.Protocol.Interop;
@@ -60,6 +61,66 @@ public sealed class LoginTests : IAsyncLifetime
         Assert.Equal(ends + 1, _vault.Ends);
         Assert.Equal("True", (await _daemon.PostAsync(Routes.SessionUnlock, "{}"))["success"]);
         Assert.Equal("sign_in_required", (await ReadAsync())["code"]);
+    }
+
+    [Fact]
+    public async Task A_lock_ends_a_login_that_is_under_way_and_waits_until_nothing_of_it_is_left()
+    {
+        var asked = new TaskCompletionSource();
+        _vault.On("auth/userpass/login/ada%20l", async _ =>
+        {
+            asked.SetResult();
+            return await new TaskCompletionSource<VaultAnswer>().Task;
+        });
+        var login = _daemon.PostAsync(Routes.Login, Typed);
+        await asked.Task;
+
+        await _daemon.PostAsync(Routes.SessionLock, "{}");
+
+        var answer = await login;
+        Assert.Equal((423, "session_locked"), (answer.Status, answer["code"]));
+    }
+
+    [Fact]
+    public async Task A_login_while_the_session_is_locked_by_hand_is_refused_without_asking()
+    {
+        await _daemon.PostAsync(Routes.SessionLock, "{}");
+
+        var answer = await _daemon.PostAsync(Routes.Login, Typed);
+
+        Assert.Equal((423, "session_locked", 0), (answer.Status, answer["code"], _vault.Count("auth/userpass")));
+    }
+
+    [Fact]
+    public async Task A_token_behind_a_reference_is_not_revoked_by_a_logout()
+    {
+        _op.Answer = _ => StubBackend.Value("somebodys-own-token");
+        Assert.Equal(200, (await _daemon.PostAsync(Routes.Login, """{"backend":"vault","method":"token","refs":{"token":"op://v/i/token"}}""")).Status);
+
+        Assert.Equal("False", (await _daemon.PostAsync(Routes.Logout, """{"backend":"vault"}"""))["revoked"]);
+
+        Assert.Equal(0, _vault.Count("auth/token/revoke-self"));
+        Assert.Equal("v", (await ReadAsync())["value"]);
+    }
+
+    [Theory]
+    [InlineData("../sys")]
+    [InlineData("a/./b")]
+    [InlineData("a//b")]
+    [InlineData("..")]
+    public async Task A_mount_that_is_another_path_on_the_wire_is_a_bad_request(string mount)
+    {
+        var answer = await _daemon.PostAsync(Routes.Login, Typed.Replace("\"method\"", $"\"mount\":\"{mount}\",\"method\""));
+
+        Assert.Equal((400, "bad_request"), (answer.Status, answer["code"]));
+    }
+
+    [Fact]
+    public async Task A_username_that_is_a_step_in_a_path_is_refused_without_asking()
+    {
+        var answer = await _daemon.PostAsync(Routes.Login, Typed.Replace("ada l", ".."));
+
+        Assert.Equal((423, "sign_in_required", 0), (answer.Status, answer["code"], _vault.Asked.Count));
     }
 
     [Fact]
@@ -238,7 +299,7 @@ public sealed class LoginTests : IAsyncLifetime
     {
         var answer = await _daemon.PostAsync(Routes.Login, Typed.Replace("\"method\"", "\"address\":\"http://vault.example\",\"method\""));
 
-        Assert.Equal((503, "backend_unavailable"), (answer.Status, answer["code"]));
+        Assert.Equal((400, "bad_request"), (answer.Status, answer["code"]));
         Assert.Contains("plain http", answer["detail"]);
         Assert.Empty(_vault.Asked);
     }

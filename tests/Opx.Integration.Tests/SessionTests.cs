@@ -1,3 +1,5 @@
+using Opx.Daemon.Backends;
+using Opx.Daemon.Options;
 using Opx.Protocol;
 using Opx.TestKit;
 
@@ -149,6 +151,22 @@ public sealed class SessionTests : IAsyncLifetime
         _backend.SignInGate.SetResult();
         Assert.All(await Task.WhenAll(readers), answer => Assert.Equal(200, answer.Status));
         Assert.Equal(1, _backend.SignInChecks);
+    }
+
+    [Fact]
+    public async Task One_backend_that_is_signed_in_is_enough_for_an_unlock()
+    {
+        var (one, other) = (new StubBackend("opcli"), new StubBackend("vault"));
+        await using var daemon = await DaemonUnderTest.StartAsync(
+            options: options => options with { Backend = BackendKind.Multi },
+            backends: new Dictionary<BackendKind, ISecretBackend> { [BackendKind.OpCli] = one, [BackendKind.Vault] = other });
+        (one.SignIn, other.SignIn) = (new(ErrorCode.BackendUnavailable, "there is no op"), new(ErrorCode.SignInRequired, "run opx login vault"));
+        await daemon.PostAsync(Routes.SessionLock, "{}");
+        var refused = await daemon.PostAsync(Routes.SessionUnlock, "{}");
+        Assert.Equal(("False", "run opx login vault"), (refused["success"], refused["message"]));
+        other.SignIn = null;
+        Assert.Equal("True", (await daemon.PostAsync(Routes.SessionUnlock, "{}"))["success"]);
+        Assert.Equal(200, (await daemon.ReadAsync("vault://a#b")).Status);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Opx.Model.Tests;
 /// </summary>
 public sealed class HistoryTests
 {
-    private const int Histories = 4_000;
+    private const int Histories = 3_000;
 
     [Fact]
     public void No_order_of_what_happens_breaks_an_invariant()

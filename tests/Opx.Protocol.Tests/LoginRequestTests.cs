@@ -82,6 +82,7 @@ public sealed class LoginRequestTests
     [InlineData("""{"backend":"vault","method":"token","fields":{"token":"canary","token":"canary"}}""", "appears twice")]
     [InlineData("""{"backend":"vault","method":"token","fields":{"token":"canary"},"fields":{"token":"canary"}}""", "appears twice")]
     [InlineData("""{"backend":"vault","method":"token","refs":{"token":"a","token":"b"}}""", "appears twice")]
+    [InlineData("""{"backend":"vault","method":"token","refs":{"a\nb":1}}""", "'a\\u{a}b' must be a string")]
     [InlineData("""{"backend":"vault","method":"token","fields":{"token":"canary"},"password":"canary"}""", "unknown member")]
     [InlineData("""{"backend":"vault","method":"token","fields":{"token":"canary"},"padding":1}""", "must be a string")]
     [InlineData("""{"backend":"vault","method":"token","fields":{"token":"canary"},"padding":"","padding":""}""", "appears twice")]

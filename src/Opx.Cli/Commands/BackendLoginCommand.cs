@@ -13,14 +13,16 @@ internal sealed class BackendLoginCommand : Command, IOpxCommand
     private readonly Option<string?> _method = new("--method")
     { HelpName = "METHOD", Description = "token, userpass, approle, kubernetes, jwt, cert,\noidc; else what the references say, or token." };
 
-    private readonly Option<string?> _address = new("--address") { HelpName = "URL", Description = "The server; kept for later reads." };
-    private readonly Option<string?> _namespace = new("--namespace") { HelpName = "NAME", Description = "The namespace; kept for later reads." };
+    private readonly Option<string?> _address = new("--address") { HelpName = "URL", Description = "The server; written down with references." };
+    private readonly Option<string?> _namespace = new("--namespace") { HelpName = "NAME", Description = "The namespace; likewise." };
     private readonly Option<string?> _mount = new("--mount") { HelpName = "PATH", Description = "Where the method is mounted (its own name)." };
     private readonly Option<string?> _role = new("--role") { HelpName = "NAME", Description = "For kubernetes, jwt, oidc and cert." };
     private readonly Option<int> _port = new("--listen-port")
     { HelpName = "N", DefaultValueFactory = _ => UsualPort, Description = "oidc: where the browser comes back to (8250)." };
 
     private readonly Option<bool> _noBrowser = new("--no-browser") { Arity = ArgumentArity.Zero, Description = "oidc: print the address, open nothing." };
+
+    private readonly Option<bool> _json = Report.JsonOption();
 
     private readonly (string Credential, Option<string?> Option)[] _refs;
 
@@ -33,7 +35,7 @@ internal sealed class BackendLoginCommand : Command, IOpxCommand
             LoginFields.Token, LoginFields.Username, LoginFields.Password, LoginFields.RoleId, LoginFields.SecretId, LoginFields.WrappedSecretId, LoginFields.Jwt,
         ];
         _refs = [.. credentials.Select(name => (name, Reference(name)))];
-        foreach (var option in new Option[] { _method, _address, _namespace, _mount, _role }.Concat(_refs.Select(pair => pair.Option)).Append(_port).Append(_noBrowser))
+        foreach (var option in (Option[])[_method, _address, _namespace, _mount, _role, .. _refs.Select(pair => pair.Option), _port, _noBrowser, _json])
             Options.Add(option);
     }
 
@@ -48,7 +50,14 @@ internal sealed class BackendLoginCommand : Command, IOpxCommand
             ? new BrowserLogin(invocation, plan, target, Port(invocation), !invocation.Value(_noBrowser)).Run()
             : Login(invocation, plan, target);
         file?.Keep(plan, target);
-        return StandardStreams.Print(LoginText.Done(Name, response));
+        var report = new Report(invocation, _json);
+        report.Fact("backend", Name);
+        report.Fact("method", response.Method);
+        if (response.ExpiresInSeconds is { } seconds)
+            report.Fact("expires_in_seconds", seconds);
+        report.Fact("renewable", response.Renewable);
+        report.Say(LoginText.Done(Name, response));
+        return report.Print();
     }
 
     private static LoginResponse Login(Invocation invocation, LoginPlan plan, LoginTarget target)

@@ -13,9 +13,16 @@ internal static class LogoutCommands
         new BackendLogoutCommand("bao", "OpenBao"),
     };
 
-    private sealed class BackendLogoutCommand(string backend, string product)
-        : Command(backend, $"Sign out of {product}.\nReferences in config.json stay: the next read signs in again."), IOpxCommand
+    private sealed class BackendLogoutCommand : Command, IOpxCommand
     {
+        private readonly Option<bool> _json = Report.JsonOption();
+
+        public BackendLogoutCommand(string backend, string product)
+            : base(backend, $"Sign out of {product}.\nReferences in config.json stay: the next read signs in again.")
+        {
+            Options.Add(_json);
+        }
+
         public int Run(Invocation invocation)
         {
             // Without a daemon there is no token that could be given back.
@@ -23,8 +30,12 @@ internal static class LogoutCommands
             var answer = client.Logout(new LogoutRequest(Name));
             if (answer.Value is not { } response)
                 throw new FailureException(answer.Problem!);
-            return StandardStreams.Print(response.Revoked ? "signed out, token revoked\n"
-                : "signed out; nothing was revoked: opx had no token of its own, or the server did not answer\n");
+            var report = new Report(invocation, _json);
+            report.Fact("backend", Name);
+            report.Fact("revoked", response.Revoked);
+            report.Say(response.Revoked ? "signed out, token revoked"
+                : "signed out; nothing was revoked: opx had no token of its own, or the server did not answer");
+            return report.Print();
         }
     }
 }

@@ -11,7 +11,7 @@ internal static class LoginText
     public static string Done(string backend, LoginResponse response)
     {
         var life = response.ExpiresInSeconds is { } seconds ? $" for {StatusText.Duration(seconds)}" : "";
-        return $"signed in to {backend} by {Printable.Text(response.Method, 64)}{life}{(response.Renewable ? ", renewed by itself" : "")}\n";
+        return $"signed in to {backend} by {Printable.Text(response.Method, 64)}{life}{(response.Renewable ? ", renewed by itself" : "")}";
     }
 
     /// <summary><c>signed in by approle (from references), 59m 10s left, renewable</c>.</summary>

@@ -15,8 +15,21 @@ internal sealed class BackendRouter(BackendKind kind, IReadOnlyDictionary<Backen
     /// <summary>Those that opx logs in to.</summary>
     public IEnumerable<VaultBackend> Vaults => backends.Values.OfType<VaultBackend>();
 
-    /// <summary>The backend of the references without a scheme, and the one whose session is the session.</summary>
-    public ISecretBackend Default => backends[kind == BackendKind.Multi ? BackendKind.OpCli : kind];
+    /// <summary>Is somebody signed in, to any of them? Null for yes, else what to do about the one that only wants that. Without a prompt.</summary>
+    public async Task<BackendFailure?> CheckSignInAsync(CancellationToken cancellation)
+    {
+        BackendFailure? why = null;
+        // The one of the references without a scheme comes first.
+        foreach (var backend in backends.OrderBy(each => each.Key).Select(each => each.Value))
+        {
+            if (await backend.CheckSignInAsync(account: null, cancellation) is not { } failure)
+                return null;
+            if (why is null || (failure.Code == ErrorCode.SignInRequired && why.Code != ErrorCode.SignInRequired))
+                why = failure;
+        }
+
+        return why;
+    }
 
     /// <summary>The backend, or null with a problem for a reference that belongs to one that is not offered.</summary>
     public ISecretBackend? Route(SecretReference reference, out Problem? problem)

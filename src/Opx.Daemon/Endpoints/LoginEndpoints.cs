@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Opx.Daemon.Audit;
+using Opx.Daemon.Backends.Vault;
 using Opx.Daemon.Backends.Vault.Login;
 using Opx.Daemon.Identity;
 using Opx.Daemon.Secrets;
@@ -11,7 +12,8 @@ using Opx.Protocol.Files;
 namespace Opx.Daemon.Endpoints;
 
 /// <summary><c>/v1/login</c>, <c>/v1/login/oidc</c> and <c>/v1/logout</c>.</summary>
-internal sealed class LoginEndpoints(VaultLogins logins, SecretReader reader, Session session, IAuditLog audit, TimeProvider clock)
+internal sealed class LoginEndpoints(
+    VaultLogins logins, SecretReader reader, Session session, LockableWork work, IAuditLog audit, TimeProvider clock)
 {
     public async Task LoginAsync(HttpContext context)
     {
@@ -26,11 +28,7 @@ internal sealed class LoginEndpoints(VaultLogins logins, SecretReader reader, Se
                 return;
             }
 
-            using var credentials = new Credentials();
-            problem = await GatherAsync(context, request, references, credentials);
-            LoginResponse? response = null;
-            if (problem is null)
-                (response, problem) = await logins.LogInAsync(vault, request, references, credentials, context.RequestAborted);
+            (var response, problem) = await TryAsync(context, vault, request, references);
             await RecordAsync(context, $"login to {vault.Name} by {request.Method}", problem?.Code.Name() ?? "signed in");
             if (response is null)
             {
@@ -73,9 +71,33 @@ internal sealed class LoginEndpoints(VaultLogins logins, SecretReader reader, Se
         await JsonResponse.WriteAsync(context, new LogoutResponse(isRevoked).Write);
     }
 
+    private async Task<(LoginResponse? Response, Problem? Problem)> TryAsync(
+        HttpContext context, VaultBackend vault, LoginRequest request, IReadOnlyDictionary<string, SecretReference> references)
+    {
+        using var login = work.Begin(context.RequestAborted);
+        // Looked at after the work has begun: either the lock sees it, or it sees the lock. Where unlocking wants this very login, it comes first.
+        if (session.LockedBy is { } reason && reason.Holds() && !logins.OpensSession(vault))
+            return (null, SessionGate.Refusal(reason));
+        using var credentials = new Credentials();
+        try
+        {
+            return await GatherAsync(context, request, references, credentials, login.Token) is { } problem
+                ? (null, problem)
+                : await logins.LogInAsync(vault, request, references, credentials, login.Token);
+        }
+        catch (OperationCanceledException) when (login.Lock is not null)
+        {
+            return (null, SessionGate.Refusal(login.Lock.Value));
+        }
+    }
+
     /// <summary>The credentials, those of references read for the caller as any other read of it: policy, session, audit.</summary>
     private async Task<Problem?> GatherAsync(
-        HttpContext context, LoginRequest request, IReadOnlyDictionary<string, SecretReference> references, Credentials credentials)
+        HttpContext context,
+        LoginRequest request,
+        IReadOnlyDictionary<string, SecretReference> references,
+        Credentials credentials,
+        CancellationToken cancellation)
     {
         foreach (var (name, value) in request.Fields)
             credentials.Add(name, SecretValue.CopyOf(value));
@@ -84,7 +106,7 @@ internal sealed class LoginEndpoints(VaultLogins logins, SecretReader reader, Se
         var names = references.Keys.ToArray();
         var wanted = new ReadContext(context.Features.GetRequiredFeature<Peer>(), Account: null, Fresh: true) { RequestId = context.TraceIdentifier };
         var distinct = references.Values.DistinctBy(reference => reference.Text).ToArray();
-        var outcomes = await reader.ReadAsync(distinct, wanted, context.RequestAborted);
+        var outcomes = await reader.ReadAsync(distinct, wanted, cancellation);
         foreach (var name in names)
         {
             if (outcomes[Array.FindIndex(distinct, reference => reference.Text == references[name].Text)].Value is { } value)

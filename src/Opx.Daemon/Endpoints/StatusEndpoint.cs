@@ -57,6 +57,7 @@ internal sealed class StatusEndpoint(
             DiskCacheKey = disk?.Key,
             DiskCacheFault = disk?.Fault,
             FollowsDesktop = desktop?.IsWatching,
+            AllocatedBytes = GC.GetTotalAllocatedBytes(),
             Stale = options.StaleWhileRevalidate > TimeSpan.Zero
                 ? new StaleStatus(
                     (long)options.StaleWhileRevalidate.TotalSeconds,

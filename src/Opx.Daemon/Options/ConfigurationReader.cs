@@ -66,7 +66,7 @@ internal ref struct ConfigurationReader
 
     public string String() => _reader.TokenType == JsonTokenType.String ? _reader.GetString()! : throw Wrong("must be a string");
 
-    public string AbsolutePath() => String() is var path && Path.IsPathRooted(path) ? path : throw Wrong("must be an absolute path");
+    public string AbsolutePath() => String() is var path && IsAbsolute(path) ? path : throw Wrong("must be an absolute path");
 
     public IReadOnlyList<string> AbsolutePaths()
     {
@@ -75,7 +75,7 @@ internal ref struct ConfigurationReader
             throw Wrong(wanted);
         var paths = new List<string>();
         while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
-            paths.Add(_reader.TokenType == JsonTokenType.String && Path.IsPathRooted(_reader.GetString()) ? _reader.GetString()! : throw Wrong(wanted));
+            paths.Add(_reader.TokenType == JsonTokenType.String && IsAbsolute(_reader.GetString()!) ? _reader.GetString()! : throw Wrong(wanted));
         return paths;
     }
 
@@ -102,6 +102,9 @@ internal ref struct ConfigurationReader
             return Bounded(TimeSpan.FromTicks(number / 100));
         return number <= OptionValues.LongestDuration / unitOfOption ? unitOfOption * number : throw Wrong("is too long");
     }
+
+    // A name with a NUL in it is no file's.
+    private static bool IsAbsolute(string path) => Path.IsPathRooted(path) && !path.Contains('\0');
 
     private readonly TimeSpan Bounded(TimeSpan duration) => duration <= OptionValues.LongestDuration ? duration : throw Wrong("is too long");
 

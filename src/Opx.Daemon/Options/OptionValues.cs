@@ -45,6 +45,10 @@ internal static class OptionValues
             : throw Wrong(culprit, text, "must be a number or a duration such as 90s, 15m or 8h");
     }
 
+    /// <summary>A file's path, absolute.</summary>
+    public static string Path(string text, string culprit) =>
+        text.Length > 0 ? System.IO.Path.GetFullPath(text) : throw Wrong(culprit, text, "names no file");
+
     public const int MostDays = 36_500;
 
     /// <summary>A whole number of days.</summary>

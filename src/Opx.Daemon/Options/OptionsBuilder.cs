@@ -45,7 +45,7 @@ internal static class OptionsBuilder
     {
         if (named is not null)
         {
-            var bytes = PrivateFile.Read(Path.GetFullPath(named), owner) ?? throw new OptionsException($"--config: {Printable.Text(named)} does not exist");
+            var bytes = PrivateFile.Read(OptionValues.Path(named, "--config"), owner) ?? throw new OptionsException($"--config: {Printable.Text(named)} does not exist");
             return ConfigurationFile.Apply(bytes, named, options);
         }
 
@@ -90,7 +90,7 @@ internal static class OptionsBuilder
         if (line.AuditLogRetentionDays is not null)
             options = options with { AuditLogRetentionDays = OptionValues.Days(line.AuditLogRetentionDays, "--audit-log-retention-days") };
         if (line.Policy is not null)
-            options = options with { PolicyPath = Path.GetFullPath(line.Policy) };
+            options = options with { PolicyPath = OptionValues.Path(line.Policy, "--policy") };
         return line.Verbose ? options with { Verbose = true } : options;
     }
 }

@@ -42,7 +42,7 @@ internal static class VaultConfiguration
                     auth = auth with { Method = Method(ref reader) };
                     break;
                 case "mount":
-                    auth = auth with { Mount = reader.String() };
+                    auth = auth with { Mount = Mount(ref reader) };
                     break;
                 case "role":
                     auth = auth with { Role = reader.String() };
@@ -74,6 +74,14 @@ internal static class VaultConfiguration
         return LoginMethods.All.Contains(method)
             ? method
             : throw new OptionsException($"{reader.Culprit} must be one of {string.Join(", ", LoginMethods.All)}");
+    }
+
+    private static string Mount(ref ConfigurationReader reader)
+    {
+        var mount = reader.String();
+        return MountPath.IsPlain(mount)
+            ? mount
+            : throw new OptionsException($"{reader.Culprit} must be a path of names, without '.', '..' or nothing between '/'");
     }
 
     private static string Credential(ref ConfigurationReader reader, string member)

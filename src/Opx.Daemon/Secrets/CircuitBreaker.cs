@@ -16,6 +16,7 @@ internal sealed class CircuitBreaker
 
     private readonly TimeProvider _clock;
     private readonly CircuitBreakerStateProvider _state = new();
+    private readonly CircuitBreakerManualControl _control = new();
     private readonly ResiliencePipeline<IReadOnlyList<BackendOutcome>> _pipeline;
     private readonly BackendFailure _unavailable;
     private volatile RateLimit? _rateLimit;
@@ -39,8 +40,8 @@ internal sealed class CircuitBreaker
                     Interlocked.Exchange(ref _opened, clock.GetTimestamp());
                     return default;
                 },
-                ShouldHandle = static arguments => ValueTask.FromResult(
-                    arguments.Outcome.Result is { } outcomes && outcomes.All(outcome => outcome.Failure?.Code is ErrorCode.BackendUnavailable)),
+                ManualControl = _control,
+                ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Result is { } outcomes && IsAway(outcomes)),
             })
             .Build();
     }
@@ -59,6 +60,9 @@ internal sealed class CircuitBreaker
             var outcomes = await _pipeline.ExecuteAsync(async _ => await read());
             if (outcomes.FirstOrDefault(outcome => outcome.Failure?.Code == ErrorCode.RateLimited).Failure is { } failure)
                 _rateLimit = new RateLimit(failure, _clock.GetTimestamp(), failure.RetryAfter ?? RateLimitBreak);
+            // Polly counts shares of a window: what went well before an outage is none of it.
+            if (!IsAway(outcomes))
+                await _control.CloseAsync();
             return outcomes;
         }
         catch (BrokenCircuitException)
@@ -66,6 +70,9 @@ internal sealed class CircuitBreaker
             return [.. Enumerable.Repeat(BackendOutcome.Of(_unavailable), references)];
         }
     }
+
+    private static bool IsAway(IReadOnlyList<BackendOutcome> outcomes) =>
+        outcomes.All(outcome => outcome.Failure?.Code is ErrorCode.BackendUnavailable);
 
     private BackendFailure? RateLimited()
     {

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Caching.Memory;
-using Microsoft.Extensions.Primitives;
 using Opx.Daemon.Secrets.OnDisk;
 using Opx.Protocol;
 
@@ -22,6 +21,8 @@ internal sealed class SecretCache : IDisposable
 
     // Timers stand still while the machine sleeps: what is over by then goes at the latest so long after it wakes.
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(10);
+
+    private static readonly PostEvictionCallbackRegistration Evicted = new() { EvictionCallback = static (_, entry, _, _) => ((Entry)entry!).Release() };
 
     private readonly MemoryCache _entries;
     private readonly TimeProvider _clock;
@@ -75,14 +76,14 @@ internal sealed class SecretCache : IDisposable
     {
         if (lifetime <= TimeSpan.Zero || value.Length + EntryBytes > _sizeLimit || !value.TryHold())
             return;
-        var entry = new Entry(this, value, null, lifetime, isLeased ? TimeSpan.Zero : _staleFor, _clock.GetTimestamp(), resolvedAtUnix) { IsLeased = isLeased };
+        var entry = new Entry(this, key, value, null, lifetime, isLeased ? TimeSpan.Zero : _staleFor, _clock.GetTimestamp(), resolvedAtUnix) { IsLeased = isLeased };
         Store(key, entry, value.Length + EntryBytes);
         Kept?.Invoke();
     }
 
     /// <summary>Remembers a failure for <see cref="FailureLifetime"/>.</summary>
     public void Keep(SecretKey key, Problem problem) =>
-        Store(key, new Entry(this, null, problem, FailureLifetime, TimeSpan.Zero, _clock.GetTimestamp(), 0), EntryBytes);
+        Store(key, new Entry(this, key, null, problem, FailureLifetime, TimeSpan.Zero, _clock.GetTimestamp(), 0), EntryBytes);
 
     /// <summary>Removes one backend's values and failures.</summary>
     public int RemoveOf(string backend)
@@ -125,7 +126,8 @@ internal sealed class SecretCache : IDisposable
     {
         foreach (var key in _entries.Keys)
         {
-            if (_entries.TryGetValue(key, out Entry? entry) && entry is { Value: { } value, IsLeased: false } && entry.Left(_clock) is var left && left > TimeSpan.Zero && value.TryHold())
+            if (_entries.TryGetValue(key, out Entry? entry) && entry is { Value: { } value, IsLeased: false }
+                && entry.Left(_clock) is var left && left > TimeSpan.Zero && value.TryHold())
                 yield return new SealedEntry((SecretKey)key, value, left, entry.ResolvedAtUnix);
         }
     }
@@ -151,26 +153,34 @@ internal sealed class SecretCache : IDisposable
         if (entry.Value is not null)
             Interlocked.Increment(ref _values);
         _entries.TryGetValue(key, out Entry? replaced);
+        // MemoryCache knows no TimeProvider and keeps what has expired until something touches it: a timer does better, and costs less than a token.
         var whole = entry.Lifetime + entry.StaleFor;
-        // MemoryCache knows no TimeProvider and keeps what has expired until something touches it; a token that a timer cancels does better.
-        var expiry = new CancellationTokenSource(whole < LongestTimer ? whole : LongestTimer, _clock);
-        // Wiped as its time ends: the cache's own callback comes later, on another thread.
-        expiry.Token.UnsafeRegister(static entry => ((Entry)entry!).Release(), entry);
-        var options = new MemoryCacheEntryOptions { Size = size };
-        options.AddExpirationToken(new CancellationChangeToken(expiry.Token));
-        options.RegisterPostEvictionCallback(static (_, value, _, state) =>
-        {
-            ((Entry)value!).Release();
-            ((CancellationTokenSource)state!).Dispose();
-        }, expiry);
+        entry.Begin(whole < LongestTimer ? whole : LongestTimer);
         // Where there is no room, the cache drops the newcomer and calls back, as for any other eviction.
-        _entries.Set(key, entry, options);
+        using (var place = _entries.CreateEntry(key))
+        {
+            (place.Value, place.Size) = (entry, size);
+            place.PostEvictionCallbacks.Add(Evicted);
+        }
+
         replaced?.Release();
     }
 
-    private sealed class Entry(SecretCache cache, SecretValue? value, Problem? problem, TimeSpan lifetime, TimeSpan staleFor, long stored, long resolvedAtUnix)
+    /// <summary>Wiped as its time ends, and not when the cache comes round to it.</summary>
+    private void Expire(Entry entry)
+    {
+        entry.Release();
+        if (_entries.TryGetValue(entry.Key, out Entry? current) && current == entry)
+            _entries.Remove(entry.Key);
+    }
+
+    private sealed class Entry(
+        SecretCache cache, SecretKey key, SecretValue? value, Problem? problem, TimeSpan lifetime, TimeSpan staleFor, long stored, long resolvedAtUnix)
     {
         private int _released;
+        private ITimer? _expiry;
+
+        public SecretKey Key { get; } = key;
 
         public SecretValue? Value { get; } = value;
 
@@ -187,9 +197,23 @@ internal sealed class SecretCache : IDisposable
 
         public TimeSpan Left(TimeProvider clock) => Lifetime - clock.GetElapsedTime(stored);
 
+        /// <summary>Its time begins.</summary>
+        public void Begin(TimeSpan time)
+        {
+            _expiry = cache._clock.CreateTimer(static entry => ((Entry)entry!).Expire(), this, time, Timeout.InfiniteTimeSpan);
+            // It may be over already.
+            if (Volatile.Read(ref _released) != 0)
+                _expiry.Dispose();
+        }
+
+        private void Expire() => cache.Expire(this);
+
         public void Release()
         {
-            if (Interlocked.Exchange(ref _released, 1) != 0 || Value is null)
+            if (Interlocked.Exchange(ref _released, 1) != 0)
+                return;
+            _expiry?.Dispose();
+            if (Value is null)
                 return;
             Value.Dispose();
             Interlocked.Decrement(ref cache._values);

@@ -24,11 +24,11 @@ public readonly record struct FileStatus(uint Owner, uint Mode, ulong Device, ul
     /// <summary>True where somebody other than the owner may write, and the sticky bit does not keep them from replacing entries.</summary>
     public bool LetsOthersReplace => (Mode & 0x12) != 0 && (Mode & 0x200) == 0;
 
-    /// <summary>The status of the path itself, links not followed; null where it does not exist.</summary>
+    /// <summary>The status of the path itself, links not followed unless that is wanted; null where it does not exist.</summary>
     /// <exception cref="IOException">The system refused to say.</exception>
-    public static FileStatus? Of(string path)
+    public static FileStatus? Of(string path, bool follow = false)
     {
-        if (Stat.Of(path, follow: false) is { } stat)
+        if (Stat.Of(path, follow) is { } stat)
             return new FileStatus(stat.Owner, stat.Mode, stat.Device, stat.Inode);
         var error = Marshal.GetLastPInvokeError();
         return error is Errno.NoEntry or Errno.NotDirectory

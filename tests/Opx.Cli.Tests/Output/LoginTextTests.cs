@@ -48,7 +48,7 @@ public sealed class LoginTextTests
 
     [Fact]
     public void After_a_login_its_life_is_said() => Assert.Equal(
-        "signed in to vault by userpass for 1h 0m, renewed by itself\n", LoginText.Done("vault", new LoginResponse("userpass", 3600, true)));
+        "signed in to vault by userpass for 1h 0m, renewed by itself", LoginText.Done("vault", new LoginResponse("userpass", 3600, true)));
 
     private static JsonElement Status(string json) => JsonDocument.Parse(json).RootElement;
 }

@@ -71,6 +71,8 @@ public sealed class ConfigurationFileTests
     [InlineData("{\"session_timeout\":900000}", "'session_timeout' is too long")]
     [InlineData("{\"backend\":\"fakee\"}", "'backend': 'fakee' is no backend")]
     [InlineData("{\"backend\":1}", "'backend' must be a string")]
+    [InlineData("{\"sock\":\"/a\\u0000b\"}", "'sock' must be an absolute path")]
+    [InlineData("{\"trusted_clients\":[\"/a\\u0000b\"]}", "'trusted_clients' must be a list of absolute paths")]
     [InlineData("{\"verbose\":\"true\"}", "'verbose' must be true or false")]
     [InlineData("{\"enable_session_lock\":0}", "'enable_session_lock' must be true or false")]
     [InlineData("{\"sock\":\"x.sock\"}", "'sock' must be an absolute path")]

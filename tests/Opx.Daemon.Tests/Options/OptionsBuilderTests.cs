@@ -68,12 +68,16 @@ public sealed class OptionsBuilderTests : IDisposable
     [InlineData("--backend", "Fake")]
     [InlineData("--enable-session-lock", "yes")]
     [InlineData("--lock-on-auth-failure", "")]
+    [InlineData("--policy", "")]
+    [InlineData("--config", "")]
     public void A_bad_word_on_the_command_line_names_its_option(string option, string value)
     {
         var line = option switch
         {
             "--ttl" => new CommandLineOptions { Ttl = value },
             "--session-timeout" => new CommandLineOptions { SessionTimeout = value },
+            "--policy" => new CommandLineOptions { Policy = value },
+            "--config" => new CommandLineOptions { Config = value },
             "--backend" => new CommandLineOptions { Backend = value },
             "--enable-session-lock" => new CommandLineOptions { EnableSessionLock = value },
             _ => new CommandLineOptions { LockOnAuthFailure = value },

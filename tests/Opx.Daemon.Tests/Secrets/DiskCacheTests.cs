@@ -19,6 +19,22 @@ public sealed class DiskCacheTests : IDisposable
     public void Dispose() => _home.Dispose();
 
     [Fact]
+    public void A_leased_value_is_for_no_other_daemon_which_would_find_it_given_back()
+    {
+        using (var first = Begin())
+        {
+            first.Keep("op://v/i/1", "one");
+            using var leased = SecretValue.CopyOf("leased"u8);
+            first.Cache.Keep(new SecretKey("vault", null, "vault://database/creds/app#password"), leased, TimeToLive, 0, isLeased: true);
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        using var second = Begin();
+        Assert.Equal("one", second.Find("op://v/i/1"));
+        Assert.Null(second.Find("vault://database/creds/app#password", backend: "vault"));
+    }
+
+    [Fact]
     public void What_was_kept_is_there_again_with_account_backend_and_what_is_left_of_its_time()
     {
         using (var first = Begin())

@@ -1,9 +1,11 @@
 using Opx.Daemon.Audit;
 using Opx.Daemon.Backends;
 using Opx.Daemon.Options;
+using Opx.Daemon.Secrets;
 using Opx.Daemon.Sessions;
 using Opx.Protocol;
 using Opx.Protocol.Files;
+using Opx.TestKit;
 
 namespace Opx.Daemon.Tests.Secrets;
 
@@ -23,6 +25,23 @@ public sealed class RevalidationTests
         await reading;
         test.Clock.Advance((timeToLive ?? TimeToLive) + TimeSpan.FromSeconds(1));
         return test;
+    }
+
+    [Fact]
+    public void A_leased_value_is_not_answered_past_its_time()
+    {
+        var clock = new ManualClock();
+        using var cache = new SecretCache(100_000, clock, staleFor: TimeSpan.FromSeconds(30));
+        using var value = SecretValue.CopyOf("x"u8);
+        var (leased, other) = (new SecretKey("vault", null, "a"), new SecretKey("vault", null, "b"));
+        cache.Keep(leased, value, TimeSpan.FromSeconds(10), 0, isLeased: true);
+        cache.Keep(other, value, TimeSpan.FromSeconds(10), 0);
+
+        clock.Advance(TimeSpan.FromSeconds(11));
+
+        Assert.Null(cache.Find(leased));
+        using var stale = cache.Find(other)!.Value;
+        Assert.True(stale.IsStale);
     }
 
     [Fact]

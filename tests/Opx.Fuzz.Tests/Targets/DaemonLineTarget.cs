@@ -35,7 +35,7 @@ internal sealed class DaemonLineTarget() : Target("daemon-line", 1)
             environment[word.Split('=')[0]] = word[(word.IndexOf('=') + 1)..];
         string[] line = [.. words.Where(word => !IsVariable(word))];
         // Help is printed, and a file is for another target.
-        if (line.Any(word => word is ['-' or '/', 'h' or '?', ..] || word.StartsWith("--help", StringComparison.Ordinal) || word == "--version" || word.StartsWith("--config", StringComparison.Ordinal)))
+        if (line.Any(word => word is ['-' or '/', 'h' or '?', ..] || word.StartsWith("--help", StringComparison.Ordinal) || word == "--version" || (word.StartsWith("--config", StringComparison.Ordinal) && word != "--config=")))
             return;
         var code = DaemonCommand.Invoke(line, (given, _) => Build(given, environment));
         Oracle.Holds(code is 0 or 1 or 2, $"exit code {code}");

@@ -13,10 +13,10 @@ internal static class Plain
     public static readonly byte[]?[] Policies =
     [
         null,
-        Encoding.UTF8.GetBytes($$"""{"allow":[{"path":"{{Alice}}","refs":["op://v/i/0"]}]}"""),
-        Encoding.UTF8.GetBytes($$"""{"deny":[{"path":"{{Bob}}","refs":["*"]}]}"""),
-        Encoding.UTF8.GetBytes($$"""{"default_deny":true,"allow":[{"path":"{{Alice}}","refs":["*"]}]}"""),
-        "{"u8.ToArray(),
+        File($$"""{"allow":[{"path":"{{Alice}}","refs":["op://v/i/0"]}]}"""),
+        File($$"""{"deny":[{"path":"{{Bob}}","refs":["*"]}]}"""),
+        File($$"""{"default_deny":true,"allow":[{"path":"{{Alice}}","refs":["*"]}]}"""),
+        File("{"),
     ];
 
     /// <summary>Null for yes.</summary>
@@ -30,4 +30,7 @@ internal static class Plain
         (2, Bob) or (3, not Alice) => ErrorCode.AccessDenied,
         _ => null,
     };
+
+    // All of one length, so that a change may show in nothing but its time, or not even there.
+    private static byte[] File(string json) => Encoding.UTF8.GetBytes(json.PadRight(100));
 }

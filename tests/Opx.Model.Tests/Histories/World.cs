@@ -14,6 +14,10 @@ internal sealed class World(ManualClock clock, TimeSpan timeToLive, TimeSpan sta
     private readonly List<(int At, bool IsBroken)> _log = [(0, false)];
     private int _now;
 
+    // Of the fiber that runs, which is a thread.
+    [ThreadStatic]
+    private static int? t_asked;
+
     public List<Call> Calls { get; } = [];
 
     public List<Read> Reads { get; } = [];
@@ -58,18 +62,20 @@ internal sealed class World(ManualClock clock, TimeSpan timeToLive, TimeSpan sta
 
     public void LockEnds() => _locks[^1] = _locks[^1] with { Ended = Next("locked") };
 
-    /// <summary>How many ask for an unlock now, as a person does.</summary>
-    public int Unlocking { get; set; }
-
-    public int LastUnlock => _unlocks[^1];
+    /// <summary>Does what asks for an unlock as a person does, who saw the locks there were at that moment.</summary>
+    public static void AsPerson(int asked, Action unlock)
+    {
+        t_asked = asked;
+        unlock();
+        t_asked = null;
+    }
 
     public void Unlocks()
     {
-        Expect(_locks.Count == 0 || !_locks[^1].Reason.Holds() || Unlocking > 0, $"a backend's word opens a lock ({(_locks.Count == 0 ? default : _locks[^1].Reason)})");
+        Expect(t_asked is not null || _locks.Count == 0 || !_locks[^1].Reason.Holds(), "a backend's word opens a lock that it must not");
+        Expect(t_asked is null || !_locks.Exists(each => each.Began > t_asked), "a lock is opened that came after the question");
         _unlocks.Add(Next("unlocked"));
     }
-
-    public bool WasLockedBetween(int from, int to) => _locks.Exists(each => each.Began > from && each.Ended < to);
 
     /// <summary>True where a lock was in force at some moment between these.</summary>
     public bool WasLocked(int from, int to) => _locks.Exists(each => each.Began <= to && !WasUnlocked(each.Ended, from));

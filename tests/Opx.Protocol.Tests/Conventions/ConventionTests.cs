@@ -66,6 +66,13 @@ public sealed partial class ConventionTests
             .Select(package => package.Attribute("Include")!.Value).ToHashSet());
 
     [Fact]
+    public void Every_project_has_its_packages_locked() => AssertNone(
+        from folder in (string[])["src", "tests"]
+        from project in Directory.EnumerateFiles(Path.Combine(Root, folder), "*.csproj", SearchOption.AllDirectories)
+        where !File.Exists(Path.Combine(Path.GetDirectoryName(project)!, "packages.managed.lock.json"))
+        select $"{project}: run dotnet restore opx.sln");
+
+    [Fact]
     public void The_compiled_daemon_knows_neither_client_nor_command_line() => Assert.DoesNotContain(
         Assembly.Load("opx-authd").GetReferencedAssemblies(), name => name.Name is "Opx.Client" or "Opx.Cli" or "opx");
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Opx.TestKit.Vault;
+using Opx.TestKit.Vault.Faults;
 
 namespace Opx.Scripts.Tests.Tools;
 
@@ -9,15 +10,19 @@ namespace Opx.Scripts.Tests.Tools;
 /// </summary>
 internal static class VaultProgram
 {
+    private const string Delay = "--delay=";
+
     public static async Task<int> Run(string[] arguments)
     {
         if (Options(arguments) is not { } options)
         {
-            await Console.Error.WriteLineAsync("tool vault [--bao] [--tls|--tls-expired|--tls-name=HOST] [--port=N] [--token=ID] | server -dev …");
+            await Console.Error.WriteLineAsync("tool vault [--bao] [--tls|--tls-expired|--tls-name=HOST] [--port=N] [--token=ID] [--delay=MILLISECONDS] | server -dev …");
             return 2;
         }
 
         await using var vault = await VaultDouble.StartAsync(options);
+        if (arguments.FirstOrDefault(argument => argument.StartsWith(Delay, StringComparison.Ordinal)) is { } delay)
+            vault.Faults.Add(new Fault(FaultKind.Slow) { Seconds = Number(delay[Delay.Length..]) / 1000.0 });
         Console.WriteLine($"address {vault.Address}\ntoken {vault.RootToken}\nready");
         var ended = new TaskCompletionSource();
         using var signal = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, context =>
@@ -41,6 +46,7 @@ internal static class VaultProgram
                 "--tls" => options with { Certificate = new DoubleCertificate() },
                 "--tls-expired" => options with { Certificate = new DoubleCertificate(isExpired: true) },
                 "--tls-name" => options with { Certificate = new DoubleCertificate(host: value) },
+                "--delay" => options,
                 "--port" => options with { Port = Number(value) },
                 "--token" or "-dev-root-token-id" => options with { RootToken = value },
                 "-dev-listen-address" => options with { Port = Number(value[(value.LastIndexOf(':') + 1)..]) },

@@ -17,6 +17,9 @@ internal static class CredentialFile
         var bytes = new SecretBuffer();
         try
         {
+            // A pipe would be waited for, for ever.
+            if (FileStatus.Of(path, follow: true) is not { IsRegularFile: true })
+                return Nothing(bytes);
             using var file = File.OpenHandle(path);
             if (RandomAccess.GetLength(file) <= most)
             {
@@ -29,6 +32,11 @@ internal static class CredentialFile
             // As good as none.
         }
 
+        return Nothing(bytes);
+    }
+
+    private static SecretBuffer? Nothing(SecretBuffer bytes)
+    {
         bytes.Dispose();
         return null;
     }

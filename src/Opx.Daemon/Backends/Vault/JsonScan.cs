@@ -103,6 +103,21 @@ internal static class JsonScan
         return SecretValue.CopyOf(compact.Bytes);
     }
 
+    /// <summary>How many members an object has.</summary>
+    public static int Count(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, Options);
+        var count = 0;
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            count++;
+            reader.Skip();
+        }
+
+        return count;
+    }
+
     private static ReadOnlySpan<byte> Member(ReadOnlySpan<byte> json, string name)
     {
         var reader = new Utf8JsonReader(json, Options);

@@ -48,7 +48,7 @@ internal sealed class PathReads(VaultClient client, VaultMounts mounts, LeaseBoo
         if (leases.TryAnswer(wanted, outcomes))
             return true;
         var (mounted, failure) = await mounts.ResolveAsync(wanted.Path.Path, token.Value, cancellation);
-        if (failure is null && wanted.Path.Version is not null && !mounted.IsVersioned)
+        if (failure is null && wanted.Path.Version is not null && !mounted.IsVersioned && !mounted.MayBeVersioned)
             failure = new BackendFailure(
                 ErrorCode.UnsupportedRef,
                 $"{title} keeps no versions at this path, or does not say that it does: leave ?version=… out of the reference");
@@ -84,7 +84,7 @@ internal sealed class PathReads(VaultClient client, VaultMounts mounts, LeaseBoo
 
         if (answer.Status is >= 200 and < 300)
         {
-            Take(wanted, answer, mounted.IsVersioned, asked, outcomes);
+            Take(wanted, answer, mounted, asked, outcomes);
             return true;
         }
 
@@ -92,15 +92,15 @@ internal sealed class PathReads(VaultClient client, VaultMounts mounts, LeaseBoo
         {
             if (answer.Status == 404)
                 mounts.Forget(wanted.Path.Path);
-            Fail(wanted, outcomes, PathFailures.Of(answer, mounted.IsVersioned, title));
+            Fail(wanted, outcomes, PathFailures.Of(answer, mounted.IsVersioned || mounted.MayBeVersioned, title));
         }
 
         return true;
     }
 
-    private void Take(WantedPath wanted, VaultAnswer answer, bool isVersioned, long asked, BackendOutcome?[] outcomes)
+    private void Take(WantedPath wanted, VaultAnswer answer, MountedPath mounted, long asked, BackendOutcome?[] outcomes)
     {
-        var data = SecretData.Of(answer, isVersioned, title, out var failure);
+        var data = SecretData.Of(answer, mounted, title, out var failure);
         if (data is null)
         {
             Fail(wanted, outcomes, failure!);

@@ -25,15 +25,14 @@ internal sealed class SecretData : IDisposable
     public int Length => _answer.Body.Length;
 
     /// <summary>Takes the answer over. Null where it holds no secret; then <paramref name="failure"/> says why.</summary>
-    /// <param name="isVersioned">KV v2 wraps the secret once more.</param>
-    public static SecretData? Of(VaultAnswer answer, bool isVersioned, string title, out BackendFailure? failure)
+    public static SecretData? Of(VaultAnswer answer, MountedPath mounted, string title, out BackendFailure? failure)
     {
         failure = null;
         var body = answer.Body.Bytes;
         var isJson = JsonScan.IsObject(body);
         if (!isJson)
         {
-            failure = NotJsonFault(answer, title);
+            failure = NotJsonFault(answer, mounted.HoldsJson, title);
             if (failure is null)
                 return new SecretData(answer, Range.All, hasKeys: false);
             answer.Dispose();
@@ -41,8 +40,10 @@ internal sealed class SecretData : IDisposable
         }
 
         // All of Vault's own answers have the envelope; a document that an engine hands through has not, and is then the secret itself.
-        var isWrapped = !JsonScan.Find(body, "request_id").IsEmpty;
-        var data = !isWrapped ? body : isVersioned ? JsonScan.Find(body, "data", "data") : JsonScan.Find(body, "data");
+        var isWrapped = mounted.HoldsJson || HasEnvelope(body);
+        var data = isWrapped ? JsonScan.Find(body, "data") : body;
+        if (mounted.IsVersioned || (mounted.MayBeVersioned && IsVersion(data)))
+            data = JsonScan.Find(data, "data");
         if (JsonScan.IsNothing(data))
         {
             failure = new BackendFailure(ErrorCode.NotFound, $"{title} has nothing at this path: check the path in the reference");
@@ -51,9 +52,11 @@ internal sealed class SecretData : IDisposable
         }
 
         var seconds = isWrapped ? Math.Clamp(JsonScan.Number(JsonScan.Find(body, "lease_duration")), 0, int.MaxValue) : 0;
-        TimeSpan? keepFor = seconds > 0 ? TimeSpan.FromSeconds(seconds) : null;
-        var lease = isWrapped && keepFor is { } duration && JsonScan.Text(JsonScan.Find(body, "lease_id")) is { Length: > 0 } id
-            ? new LeaseGrant(id, duration, JsonScan.IsTrue(JsonScan.Find(body, "renewable")))
+        var id = isWrapped ? JsonScan.Text(JsonScan.Find(body, "lease_id")) : null;
+        // A lease without time is over already; without a lease, 0 says nothing.
+        TimeSpan? keepFor = seconds > 0 || id is { Length: > 0 } ? TimeSpan.FromSeconds(seconds) : null;
+        var lease = seconds > 0 && id is { Length: > 0 }
+            ? new LeaseGrant(id, TimeSpan.FromSeconds(seconds), JsonScan.IsTrue(JsonScan.Find(body, "renewable")))
             : null;
         body.Overlaps(data, out var at);
         return new SecretData(answer, at..(at + data.Length), hasKeys: true) { KeepFor = keepFor, Lease = lease };
@@ -82,16 +85,21 @@ internal sealed class SecretData : IDisposable
 
     public void Dispose() => _answer.Dispose();
 
-    private static BackendFailure? NotJsonFault(VaultAnswer answer, string title)
+    private static bool HasEnvelope(ReadOnlySpan<byte> body) =>
+        !JsonScan.Find(body, "request_id").IsEmpty || !JsonScan.Find(body, "lease_id").IsEmpty || !JsonScan.Find(body, "lease_duration").IsEmpty;
+
+    // KV 2, where the server does not tell what is mounted.
+    private static bool IsVersion(ReadOnlySpan<byte> data) =>
+        JsonScan.Find(data, "data") is [(byte)'{', ..] && JsonScan.Find(data, "metadata") is [(byte)'{', ..] && JsonScan.Count(data) == 2;
+
+    private static BackendFailure? NotJsonFault(VaultAnswer answer, bool holdsJson, string title)
     {
         if (answer.Body.Length == 0)
             return new BackendFailure(ErrorCode.NotFound, $"{title} has nothing at this path: check the path in the reference");
         // A login page in front of the server, or an answer that was cut off, is no secret.
-        if (answer.ContentType is "text/html" or "application/xhtml+xml" || answer.Body.Bytes.TrimStart(" \t\r\n"u8).StartsWith("<!"u8))
-            return new BackendFailure(
-                ErrorCode.BackendError,
-                $"a web page answers in place of {title}: check the address, and what stands in front of the server");
-        return answer.ContentType is "application/json"
+        if (VaultFailures.IsPage(answer))
+            return VaultFailures.PageInPlaceOf(title);
+        return holdsJson || answer.ContentType is "application/json"
             ? new BackendFailure(ErrorCode.BackendError, $"the answer of {title} is not whole, or no JSON: try again")
             : null;
     }

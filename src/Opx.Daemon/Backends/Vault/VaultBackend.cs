@@ -10,7 +10,7 @@ namespace Opx.Daemon.Backends.Vault;
 internal sealed class VaultBackend : ISecretBackend, IDisposable
 {
     private static readonly TimeSpan CheckLimit = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LeaveLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LeaveLimit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(3);
 
     private readonly Lock _lock = new();
@@ -22,6 +22,7 @@ internal sealed class VaultBackend : ISecretBackend, IDisposable
     private VaultWorld? _world;
     private VaultConnection? _connection;
     private Home? _home;
+    private long _locks;
     private readonly BackendFailure _notConfigured;
 
     public VaultBackend(VaultSettings settings, Func<ServerTrust, IVaultExchange> newExchange, TimeProvider clock)
@@ -118,32 +119,39 @@ internal sealed class VaultBackend : ISecretBackend, IDisposable
         };
     }
 
-    /// <summary>Another server, or the same one, and another login there; nothing changes before <see cref="Enter"/>.</summary>
+    /// <summary>Another server, or the same one, and another login there; nothing changes before <see cref="TryEnter"/>.</summary>
     public VaultConnection? Prepare(LoginPlan plan, string? address, string? name, out BackendFailure? failure)
     {
         failure = null;
         lock (_lock)
         {
             var server = _settings.Server(address ?? _home?.Server.Address.Text, name ?? _home?.Server.Namespace, out var why);
-            failure = server is null ? NotConfigured(why) : null;
+            // What the caller said is the caller's to say otherwise.
+            failure = server is not null ? null
+                : address is null && name is null ? NotConfigured(why)
+                : new BackendFailure(ErrorCode.BadRequest, why);
             return server is null ? null : Connect(new Home(server, plan));
         }
     }
 
     /// <summary>The login has worked: from now on reads go this way, and what the old one brought is gone.</summary>
-    public void Enter(VaultConnection connection, VaultToken token)
+    /// <returns>False where a lock came while it was under way: then nothing has changed, and the token is the caller's.</returns>
+    public bool TryEnter(VaultConnection connection, VaultToken token)
     {
-        connection.Tokens.Adopt(token);
         VaultConnection? old;
         lock (_lock)
         {
+            if (connection.Prepared != _locks)
+                return false;
+            connection.Tokens.Adopt(token);
             (old, _connection) = (_connection, connection);
             // What was typed does not come back after a lock; what was there before does.
             if (connection.Plan.Origin == LoginOrigin.References || _home is null)
                 _home = new Home(connection.Server, connection.Plan.Origin == LoginOrigin.Typed ? LoginPlan.Ambient : connection.Plan);
         }
 
-        Leave(old, LeaveLimit);
+        _ = LeaveAsync(old, LeaveLimit);
+        return true;
     }
 
     /// <summary>
@@ -166,7 +174,7 @@ internal sealed class VaultBackend : ISecretBackend, IDisposable
         // Its leases have gone with it.
         if (isRevoked)
             old.Leases.TakeAll();
-        Leave(old, LeaveLimit);
+        _ = LeaveAsync(old, LeaveLimit);
         return isRevoked;
     }
 
@@ -180,15 +188,19 @@ internal sealed class VaultBackend : ISecretBackend, IDisposable
         lock (_lock)
         {
             stays = _connection;
+            _locks += reason == LockReason.Backend ? 0 : 1;
             // Some backend has nobody signed in. That says nothing of this one's token, unless it was refused, and what was typed would have to be
             // typed again.
             if (stays?.Plan.Origin == LoginOrigin.Typed && (reason != LockReason.Backend || stays.Tokens.Current is null) && _home is { } home)
                 (left, stays, _connection) = (stays, null, Connect(home));
         }
 
-        _leaving = (reason == LockReason.Backend ? stays?.LetGoAsync(LeaveLimit) : stays?.LeaveAsync(LeaveLimit)) ?? Task.CompletedTask;
-        Leave(left, LeaveLimit);
+        var stayed = (reason == LockReason.Backend ? stays?.LetGoAsync(LeaveLimit) : stays?.LeaveAsync(LeaveLimit)) ?? Task.CompletedTask;
+        _leaving = Task.WhenAll(stayed, LeaveAsync(left, LeaveLimit));
     }
+
+    /// <summary>Done when the last lock's leases have been given back, or their time was over, and the token is gone with them.</summary>
+    public Task Leaving => _leaving;
 
     /// <summary>
     /// Leases of these paths (of all, where null) are given back, and the process that holds what was read ends as soon as it is done.
@@ -222,15 +234,15 @@ internal sealed class VaultBackend : ISecretBackend, IDisposable
 
     private VaultConnection Connect(Home home) =>
         _world is { } world
-            ? new VaultConnection(home.Server, home.Plan, _settings, _newExchange(home.Server.Trust), world)
+            ? new VaultConnection(home.Server, home.Plan, _settings, _newExchange(home.Server.Trust), world) { Prepared = _locks }
             : throw new InvalidOperationException("the backend is not attached");
 
-    private static void Leave(VaultConnection? connection, TimeSpan limit)
+    private static Task LeaveAsync(VaultConnection? connection, TimeSpan limit)
     {
         // Token and worker go at once; only leases are waited for.
         var left = connection?.LeaveAsync(limit) ?? Task.CompletedTask;
         connection?.Tokens.Dispose();
-        _ = left.ContinueWith(_ => connection?.Dispose(), TaskScheduler.Default);
+        return left.ContinueWith(_ => connection?.Dispose(), TaskScheduler.Default);
     }
 
     private static async Task<BackendFailure?> LookUpAsync(VaultConnection connection, VaultToken token, CancellationToken cancellation)

@@ -31,6 +31,9 @@ internal sealed class VaultConnection : IDisposable
         Client = client;
     }
 
+    /// <summary>How many locks there had been when it was made.</summary>
+    public long Prepared { get; init; }
+
     public VaultServer Server { get; }
 
     public LoginPlan Plan { get; }

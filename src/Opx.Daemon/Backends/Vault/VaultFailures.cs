@@ -10,7 +10,11 @@ namespace Opx.Daemon.Backends.Vault;
 /// </summary>
 internal static class VaultFailures
 {
+    // A server that names no time: not the rate limits of others, which are an hour's or a day's.
+    private static readonly TimeSpan UsualWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
+    private static ReadOnlySpan<byte> RecoveryOnly => "replication DR secondary mode"u8;
 
     public static bool IsRedirect(VaultAnswer answer) => answer is { Fault: ExchangeFault.None, Status: 301 or 302 or 303 or 307 or 308 };
 
@@ -40,9 +44,19 @@ internal static class VaultFailures
             503 when IsSealed(answer) => new(ErrorCode.BackendUnavailable, $"{at} is sealed: unseal it, then try again"),
             500 => new(ErrorCode.BackendError, $"{at} failed (status 500): its log says why"),
             >= 500 => new(ErrorCode.BackendUnavailable, $"{at} is not available (status {answer.Status}): try again"),
+            >= 400 when answer.Body.Bytes.IndexOf(RecoveryOnly) >= 0 => new(
+                ErrorCode.BackendUnavailable, $"{at} is a standby for disaster recovery, which answers no requests: set the address to the primary"),
+            >= 400 when IsPage(answer) => PageInPlaceOf(title),
             _ => null,
         };
     }
+
+    /// <summary>A proxy's, or a login's, that stands in front of the server.</summary>
+    public static bool IsPage(VaultAnswer answer) =>
+        answer.ContentType is "text/html" or "application/xhtml+xml" || answer.Body.Bytes.TrimStart(" \t\r\n"u8).StartsWith("<!"u8);
+
+    public static BackendFailure PageInPlaceOf(string title) => new(
+        ErrorCode.BackendError, $"a web page answers in place of {title}: check the address, and what stands in front of the server");
 
     /// <summary>The token that was sent is no good, or what it is for is refused; which of the two, the server does not say.</summary>
     public static bool IsDenied(VaultAnswer answer) => answer.Status is 401 or 403;
@@ -51,9 +65,10 @@ internal static class VaultFailures
 
     private static BackendFailure RateLimited(VaultAnswer answer, string at, TimeProvider clock)
     {
-        var wait = RetryAfter(answer.RetryAfter, clock);
-        var when = wait is { } delay ? $": try again in {Math.Ceiling(delay.TotalSeconds):0} seconds" : ": try again later";
-        return new BackendFailure(ErrorCode.RateLimited, $"{at} has a quota, and it is used up{when}", wait);
+        var wait = RetryAfter(answer.RetryAfter, clock) ?? UsualWait;
+        var seconds = Math.Ceiling(wait.TotalSeconds);
+        return new BackendFailure(
+            ErrorCode.RateLimited, $"{at} has a quota, and it is used up: try again in {seconds:0} second{(seconds == 1 ? "" : "s")}", wait);
     }
 
     // RFC 9110: seconds, or a date.

@@ -24,6 +24,11 @@ internal readonly record struct MountedPath(string Path, MountKind Kind)
 {
     public bool IsVersioned => Kind == MountKind.Versioned;
 
+    public bool HoldsJson => Kind is MountKind.KeyValue or MountKind.Versioned;
+
+    /// <summary>The server does not tell, and whoever wrote the path seems to know.</summary>
+    public bool MayBeVersioned => Kind == MountKind.Unknown && Path.Split('/').Skip(1).Contains("data");
+
     public bool MayLease => Kind is MountKind.Other or MountKind.Unknown;
 }
 

@@ -13,6 +13,7 @@ internal readonly record struct VaultPath(string Path, int? Version);
 internal sealed record VaultReference(VaultPath Path, string? Key)
 {
     private const string VersionQuery = "version=";
+    private const string OwnToken = "auth/token/lookup-self";
 
     /// <summary>The reference, or in <paramref name="why"/> one line about what is wrong with it.</summary>
     public static VaultReference? Parse(SecretReference reference, out string why)
@@ -59,6 +60,8 @@ internal sealed record VaultReference(VaultPath Path, string? Key)
     {
         if (path.IsEmpty)
             return "the reference has no path: write vault://mount/path#key";
+        if (path.EndsWith(OwnToken, StringComparison.OrdinalIgnoreCase))
+            return "what lies at this path is the token that opx reads with, and no secret of yours";
         foreach (var range in path.Split('/'))
         {
             if (path[range].IsEmpty)

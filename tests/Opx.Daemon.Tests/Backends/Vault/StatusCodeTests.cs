@@ -107,13 +107,13 @@ public sealed class StatusCodeTests : IDisposable
     [InlineData(null)]
     [InlineData("soon")]
     [InlineData("-3")]
-    public async Task A_quota_without_a_time_is_still_one(string? header)
+    public async Task A_quota_without_a_time_is_one_for_five_seconds(string? header)
     {
         Server.On("kv/x", _ => ScriptedVault.Json(429, "", header));
 
         var failure = await _vault.FailureAsync(Reference);
 
-        Assert.Equal((ErrorCode.RateLimited, null), (failure.Code, failure.RetryAfter));
+        Assert.Equal((ErrorCode.RateLimited, TimeSpan.FromSeconds(5)), (failure.Code, failure.RetryAfter));
     }
 
     public static TheoryData<int, string> Faults
@@ -222,17 +222,17 @@ public sealed class StatusCodeTests : IDisposable
     [InlineData(null, "\u00ff\u0000raw")]
     public async Task An_answer_that_is_no_json_is_the_value_byte_for_byte(string? contentType, string body)
     {
-        Server.On("kv/x", _ => ScriptedVault.Answer(200, System.Text.Encoding.UTF8.GetBytes(body), contentType));
+        Server.Mount("pki", "pki/x", version: null).On("pki/x", _ => ScriptedVault.Answer(200, System.Text.Encoding.UTF8.GetBytes(body), contentType));
 
-        Assert.Equal([body, "not_found"], await _vault.ReadAsync("vault://kv/x", "vault://kv/x#k"));
+        Assert.Equal([body, "not_found"], await _vault.ReadAsync("vault://pki/x", "vault://pki/x#k"));
     }
 
     [Fact]
     public async Task A_document_without_the_envelope_is_the_secret_itself()
     {
-        Server.On("kv/x", 200, """{ "issuer": "i", "keys": [ ] }""");
+        Server.Mount("identity", "identity/x", version: null).On("identity/x", 200, """{ "issuer": "i", "keys": [ ] }""");
 
-        Assert.Equal(["i", """{"issuer":"i","keys":[]}"""], await _vault.ReadAsync("vault://kv/x#issuer", "vault://kv/x"));
+        Assert.Equal(["i", """{"issuer":"i","keys":[]}"""], await _vault.ReadAsync("vault://identity/x#issuer", "vault://identity/x"));
     }
 
     [Theory]

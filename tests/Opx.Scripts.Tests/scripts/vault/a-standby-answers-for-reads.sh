@@ -13,3 +13,11 @@ for status in 429 472 473; do
     stdout_has 'vault +ready'
     ask mend
 done
+# One for disaster recovery answers nothing.
+ask 'fault?kind=recovery'
+is "$(curl -s -o /dev/null -w '%{http_code}' "$VAULT/v1/sys/health")" 472
+expect 6 opx read 'vault://secret/app#k'
+one_error 'disaster recovery'
+printf %s "$VAULT_TOKEN" >typed
+expect 6 opx login vault <typed
+one_error 'disaster recovery'

@@ -14,4 +14,4 @@ one_error 'opx login vault'
 (umask 077 && token_for app >"$HOME/.vault-token")
 prints value opx read 'vault://secret/app#k'
 expect 0 opx login status
-stdout_has 'token_file|\.vault-token'
+stdout_has 'token file'

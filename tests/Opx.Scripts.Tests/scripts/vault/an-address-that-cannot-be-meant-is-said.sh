@@ -19,5 +19,7 @@ meets 'address|configured'
 # Said for a login too.
 printf typed >typed
 start_daemon
-fails opx login vault --address=ftp://x <typed
-one_error 'address'
+for address in ftp://x http://192.0.2.7:8200 https://u:p@x nonsense; do
+    expect 2 opx login vault --address="$address" <typed
+    one_error 'address'
+done

@@ -8,7 +8,8 @@ rule app 'sys/leases/revoke' update
 token=$(token_for app)
 printf %s "$token" >typed
 start_daemon
-expect 0 opx login vault <typed
+expect 0 opx login vault --json <typed
+stdout_has '"backend":"vault","method":"token","expires_in_seconds":[0-9]+,"renewable":true'
 prints value opx read 'vault://secret/app#k'
 expect 0 opx read 'vault://database/creds/app#password'
 is "$(ask leases)" 1
@@ -22,6 +23,12 @@ is "$(counter cache_size)" 0
 expect 5 opx read 'vault://secret/app#k'
 expect 0 opx login status
 stdout_has 'signed out'
+# Told to programs, and not at all.
+token_for app >typed
+expect 0 opx login vault --quiet <typed
+silent
+expect 0 opx logout vault --json
+stdout_has '"backend":"vault","revoked":true'
 # A second time there is nothing to give back, and no daemon is started for it.
 expect 0 opx logout vault
 stdout_has 'nothing was revoked'

@@ -41,6 +41,9 @@ internal enum FaultKind
     /// <summary><c>sys/health</c> answers as a node that is not the active one: <see cref="Fault.Status"/> 429, 472 or 473.</summary>
     Standby,
 
+    /// <summary>A secondary for disaster recovery: 472 at <c>sys/health</c>, and everything else is disabled.</summary>
+    Recovery,
+
     /// <summary>The caller's token is revoked first: a token that dies in the middle.</summary>
     Revoke,
 }

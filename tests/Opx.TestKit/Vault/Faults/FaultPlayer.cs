@@ -62,6 +62,12 @@ internal sealed class FaultPlayer(VaultDouble server)
                 var health = Health.Answer(server.Core, fault.Status is 0 ? 429 : fault.Status);
                 await VaultRequests.WriteAsync(http, health.Status, health.ContentType, health.Raw!);
                 break;
+            case FaultKind.Recovery when call.Path == "sys/health":
+                await VaultRequests.WriteAsync(http, 472, "application/json", Health.Answer(server.Core, 472).Raw!);
+                break;
+            case FaultKind.Recovery:
+                await FailAsync(http, 400, "path disabled in replication DR secondary mode");
+                break;
             case FaultKind.Revoke:
                 server.Core.Alone(() =>
                 {

@@ -42,6 +42,9 @@ internal sealed class HttpExchange : IVaultExchange
     {
         if (_http is null)
             return VaultAnswer.Of(ExchangeFault.TrustUnusable);
+        // No header takes anything else, and no token has it.
+        if (request.Token is { } token && token.Bytes.ContainsAnyExceptInRange((byte)'!', (byte)'~'))
+            return VaultAnswer.Of(ExchangeFault.Unsendable);
         try
         {
             using var message = Message(request);

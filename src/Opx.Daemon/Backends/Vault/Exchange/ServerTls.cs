@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Opx.Protocol.Interop;
 
 namespace Opx.Daemon.Backends.Vault.Exchange;
 
@@ -23,7 +24,7 @@ internal sealed class ServerTls
 
         if (trust.ClientCertificate is { } certificate)
         {
-            var ours = X509Certificate2.CreateFromPemFile(certificate, trust.ClientKey);
+            var ours = X509Certificate2.CreateFromPemFile(Plain(certificate), trust.ClientKey is { } key ? Plain(key) : null);
             options.ClientCertificateContext = SslStreamCertificateContext.Create(ours, additionalCertificates: null, offline: true);
         }
 
@@ -37,9 +38,12 @@ internal sealed class ServerTls
     {
         var certificates = new X509Certificate2Collection();
         foreach (var file in Directory.Exists(path) ? Directory.GetFiles(path) : [path])
-            certificates.ImportFromPem(File.ReadAllText(file));
+            certificates.ImportFromPem(File.ReadAllText(Plain(file)));
         return certificates.Count > 0 ? certificates : throw new CryptographicException();
     }
+
+    // A pipe would be waited for, for ever.
+    private static string Plain(string path) => FileStatus.Of(path, follow: true) is { IsRegularFile: true } ? path : throw new IOException();
 
     private bool Check(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {

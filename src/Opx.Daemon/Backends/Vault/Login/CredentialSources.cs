@@ -30,7 +30,7 @@ internal sealed class CredentialSources(LoginPlan plan, VaultSettings settings, 
         {
             return credentials is null
                 ? LoginOutcome.Of(failure!)
-                : await LogInAsync(credentials, isOurs: plan.Origin != LoginOrigin.Ambient, cancellation);
+                : await LogInAsync(credentials, plan.GivesToken, cancellation);
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed class LoginCall(VaultClient client, string name, string title, T
         using var body = new JsonBody();
         switch (plan.Method)
         {
+            // Part of the path, where these are none.
+            case LoginMethods.UserPass when credentials[LoginFields.Username]!.Bytes is [(byte)'.'] or [(byte)'.', (byte)'.']:
+                return LoginOutcome.Of(Refused(plan));
             case LoginMethods.UserPass:
                 using (var tail = new SecretBuffer())
                 {

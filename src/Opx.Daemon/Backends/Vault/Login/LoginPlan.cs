@@ -33,6 +33,9 @@ internal sealed record LoginPlan(string Method, LoginOrigin Origin)
 
     public string? JwtFile { get; init; }
 
+    /// <summary>True where the token is ours to revoke: made by a login, or given to us. One behind a reference is still there tomorrow.</summary>
+    public bool GivesToken => Method != LoginMethods.Token || Origin == LoginOrigin.Typed;
+
     public static LoginPlan From(VaultAuthOptions auth) => new(
         auth.Method, LoginMethods.IsOnceOnly(auth.Method) ? LoginOrigin.Typed : LoginOrigin.References)
     {

@@ -21,6 +21,9 @@ internal sealed class VaultLogins(BackendRouter router, SingleFlight flights, Ti
         return vault;
     }
 
+    /// <summary>True for the one backend there is: nobody else can be signed in when a lock is to be taken back.</summary>
+    public bool OpensSession(VaultBackend vault) => router.Name == vault.Name;
+
     /// <summary>The references of a login, checked, before anything of them is read; null with a problem.</summary>
     public IReadOnlyDictionary<string, SecretReference>? References(VaultBackend vault, LoginRequest request, out Problem? problem)
     {
@@ -74,15 +77,29 @@ internal sealed class VaultLogins(BackendRouter router, SingleFlight flights, Ti
 
         if (vault.Prepare(plan, address, name, out var failure) is not { } connection)
             return (null, Of(failure!));
-        var outcome = await TryAsync(connection, credentials, browser, cancellation);
-        if (outcome.Token is not { } token)
+        VaultToken? token = null;
+        try
         {
-            connection.Dispose();
-            return (null, Of(outcome.Failure!));
+            (token, failure) = await TryAsync(connection, credentials, browser, cancellation);
+            if (token is null)
+                return (null, Of(failure!));
+            if (!vault.TryEnter(connection, token))
+                throw new OperationCanceledException();
+        }
+        catch (OperationCanceledException)
+        {
+            token?.Dispose();
+            token = null;
+            throw;
+        }
+        finally
+        {
+            // With the process that has seen the credentials.
+            if (token is null)
+                connection.Dispose();
         }
 
         var life = token.Left;
-        vault.Enter(connection, token);
         // Somebody else's values, perhaps another server's.
         flights.Forget(vault.Name);
         return (new LoginResponse(plan.Method, life is { } left ? (long)Math.Ceiling(left.TotalSeconds) : null, token.IsRenewable), null);
@@ -145,7 +162,7 @@ internal sealed class VaultLogins(BackendRouter router, SingleFlight flights, Ti
             // Without fields and references there is a file, or a certificate: as for every login to come.
             return credentials.IsEmpty
                 ? await connection.Sources.LogInAsync(cancellation)
-                : await connection.Sources.LogInAsync(credentials, isOurs: true, cancellation);
+                : await connection.Sources.LogInAsync(credentials, connection.Plan.GivesToken, cancellation);
         }
 
         using var limit = new CancellationTokenSource(Limit, clock);
