@@ -2,6 +2,7 @@ using Microsoft.Win32.SafeHandles;
 using Opx.Client.Interop;
 using Opx.Protocol;
 using Opx.Protocol.Files;
+using Opx.Protocol.Interop;
 
 namespace Opx.Client;
 

@@ -155,9 +155,16 @@ internal static class DaemonHost
         ready.Stopping();
         // New clients find no socket and start another daemon, which waits for our lock; those we have are answered.
         socket.RemoveOurs();
-        await using (clock.CreateTimer(_ => late.Cancel(), null, FarewellTime, Timeout.InfiniteTimeSpan))
+        await using (clock.CreateTimer(_ => TellWhoWaits(), null, FarewellTime, Timeout.InfiniteTimeSpan))
             await app.StopAsync(CancellationToken.None);
         disk?.Leave();
         session.Lock(LockReason.Stop);
+
+        // Where another daemon comes, clients are sent to it; where none does, their reads have failed.
+        void TellWhoWaits()
+        {
+            if (ListeningSocket.IsActivated(parts.Environment) || DirectoryLock.IsTaken(options.Paths.DataDirectory))
+                late.Cancel();
+        }
     }
 }

@@ -2,11 +2,11 @@ using System.CommandLine;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Opx.Cli.Output;
-using Opx.Client.Interop;
 using Opx.Policy;
 using Opx.Policy.Editing;
 using Opx.Protocol;
 using Opx.Protocol.Files;
+using Opx.Protocol.Interop;
 
 namespace Opx.Cli.Policies;
 

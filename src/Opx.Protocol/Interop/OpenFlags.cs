@@ -1,7 +1,7 @@
-namespace Opx.Client.Interop;
+namespace Opx.Protocol.Interop;
 
 /// <summary><c>fcntl.h</c>, as far as we open things: the numbers of Linux on x64 and arm64, and of macOS.</summary>
-internal static class OpenFlags
+public static class OpenFlags
 {
     public const int ReadOnly = 0;
     public const int WriteOnly = 1;
