@@ -1,6 +1,6 @@
 # Everything a person does with this repository. Recipes are plain sh; what is longer lies in packaging/ and tests/.
 .POSIX:
-.PHONY: help build man dist deb demo test test-unit test-scripts fuzz chaos soak format lint bench bench-smoke bench-readme clean
+.PHONY: help build man dist deb demo test test-unit test-scripts fuzz chaos soak format lint bench bench-paths bench-smoke bench-readme clean
 
 TIMES = 50
 SECONDS = 3600
@@ -49,6 +49,9 @@ lint: ## formatting, warnings as errors, shellcheck where it is installed
 
 bench: build ## what opx costs, side by side with the least that C can do (ROUNDS=15 for quieter figures)
 	@bash tests/bench/bench.sh
+
+bench-paths: build ## what each way through the daemon costs: hits, misses, batches, large values, policies, the log
+	@bash tests/bench/paths.sh
 
 bench-smoke: build ## the part of it that can be counted, with limits: half a minute
 	@bash tests/bench/smoke.sh
