@@ -3,7 +3,9 @@ using Opx.Protocol;
 
 namespace Opx.Daemon.Sessions;
 
-/// <summary>Who may pass a locked session: after a person's or the desktop's lock nobody, after any other whoever's backend says that it is signed in.</summary>
+/// <summary>
+/// Who may pass a locked session: after a person's or the desktop's lock nobody, after any other whoever's backend says that it is signed in.
+/// </summary>
 /// <param name="pool">Where backends are asked: the thread pool, but for who wants to say what runs when.</param>
 internal sealed class SessionGate(Session session, TaskScheduler? pool = null)
 {
@@ -18,27 +20,37 @@ internal sealed class SessionGate(Session session, TaskScheduler? pool = null)
             return null;
         if (reason.Holds())
             return Refusal(reason);
-        if (await AskAsync(backend, account).WaitAsync(cancellation) is { } failure)
-            return Problem($"the session is locked and the backend is not signed in: {failure.Detail}");
-        session.UnlockAfter(reason);
-        return null;
+        return await AskAsync(backend, account, reason).WaitAsync(cancellation) is { } failure
+            ? Problem($"the session is locked and the backend is not signed in: {failure.Detail}")
+            : null;
     }
 
     /// <summary>Is it signed in? Whoever wants to know of the same lock meanwhile waits for the same answer.</summary>
-    private Task<BackendFailure?> AskAsync(ISecretBackend backend, string? account)
+    private Task<BackendFailure?> AskAsync(ISecretBackend backend, string? account, LockReason reason)
     {
         var question = (backend, account, session.Locks);
         lock (_asking)
         {
             if (_asking.TryGetValue(question, out var asking))
                 return asking;
-            // Not the caller's own cancellation: the others wait on.
+            // Answered since the caller looked.
+            if (session.LockedBy is null)
+                return Task.FromResult<BackendFailure?>(null);
             asking = Task.Factory.StartNew(
-                () => backend.CheckSignInAsync(account, CancellationToken.None), CancellationToken.None, TaskCreationOptions.DenyChildAttach, pool ?? TaskScheduler.Default).Unwrap();
+                () => OpenAsync(backend, account, reason), CancellationToken.None, TaskCreationOptions.DenyChildAttach, pool ?? TaskScheduler.Default).Unwrap();
             _asking[question] = asking;
             _ = asking.ContinueWith(_ => Answered(question), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             return asking;
         }
+    }
+
+    /// <summary>The session is open before the answer is known to be there: nobody finds neither. Not cancelled with one caller, the others wait on.</summary>
+    private async Task<BackendFailure?> OpenAsync(ISecretBackend backend, string? account, LockReason reason)
+    {
+        var failure = await backend.CheckSignInAsync(account, CancellationToken.None);
+        if (failure is null)
+            session.UnlockAfter(reason);
+        return failure;
     }
 
     private void Answered((ISecretBackend, string?, long) question)

@@ -44,7 +44,7 @@ internal sealed class VaultSecretTarget() : Target("vault-secret", 8)
         var isWrapped = root is { } envelope && PlainJson.First(envelope, "request_id") is not null;
         var data = !isWrapped ? root : PlainJson.First(root!.Value, "data") is not { } outer ? null
             : !isVersioned ? outer : outer.ValueKind == JsonValueKind.Object ? PlainJson.First(outer, "data") : null;
-        using var secret = SecretData.Of(answer, isVersioned, "Vault", out var failure);
+        using var secret = SecretData.Of(answer, new MountedPath("secret/x", isVersioned ? MountKind.Versioned : MountKind.KeyValue), "Vault", out var failure);
         Oracle.Holds(secret is null != failure is null, "neither or both of secret and failure");
         if (failure is not null)
             Oracle.IsFit(failure.Detail, input);

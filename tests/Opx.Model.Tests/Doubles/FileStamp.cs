@@ -17,11 +17,11 @@ internal readonly record struct FileStamp(ulong Device, ulong Inode, long Size, 
 internal sealed class VirtualFile : IDisposable
 {
     private static readonly ConcurrentDictionary<string, VirtualFile> Files = new();
-    private static long s_number;
+    private static long _number;
 
     public VirtualFile() => Files[Path] = this;
 
-    public string Path { get; } = $"/h{Interlocked.Increment(ref s_number)}/policy.json";
+    public string Path { get; } = $"/h{Interlocked.Increment(ref _number)}/policy.json";
 
     /// <summary>Null where there is no file.</summary>
     public byte[]? Content { get; private set; }

@@ -17,7 +17,7 @@ internal sealed class World(ManualClock clock, TimeSpan timeToLive, TimeSpan sta
 
     // Of the fiber that runs, which is a thread.
     [ThreadStatic]
-    private static int? t_asked;
+    private static int? _asked;
 
     public List<Call> Calls { get; } = [];
 
@@ -66,15 +66,15 @@ internal sealed class World(ManualClock clock, TimeSpan timeToLive, TimeSpan sta
     /// <summary>Does what asks for an unlock as a person does, who saw the locks there were at that moment.</summary>
     public static void AsPerson(int asked, Action unlock)
     {
-        t_asked = asked;
+        _asked = asked;
         unlock();
-        t_asked = null;
+        _asked = null;
     }
 
     public void Unlocks()
     {
-        Expect(t_asked is not null || _locks.Count == 0 || !_locks[^1].Reason.Holds(), "a backend's word opens a lock that it must not");
-        Expect(t_asked is null || !_locks.Exists(each => each.Began > t_asked), "a lock is opened that came after the question");
+        Expect(_asked is not null || _locks.Count == 0 || !_locks[^1].Reason.Holds(), "a backend's word opens a lock that it must not");
+        Expect(_asked is null || !_locks.Exists(each => each.Began > _asked), "a lock is opened that came after the question");
         _unlocks.Add(Next("unlocked"));
     }
 

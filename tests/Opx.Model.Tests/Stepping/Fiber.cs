@@ -6,7 +6,7 @@ namespace Opx.Model.Tests.Stepping;
 internal sealed class Fiber
 {
     [ThreadStatic]
-    private static Fiber? t_current;
+    private static Fiber? _current;
 
     private readonly SemaphoreSlim _go = new(0);
     private readonly SemaphoreSlim _gone = new(0);
@@ -15,7 +15,7 @@ internal sealed class Fiber
     public Fiber() => new Thread(Serve, 512 * 1024) { IsBackground = true, Name = "fiber" }.Start();
 
     /// <summary>The one that runs here; null on any other thread.</summary>
-    public static Fiber? Current => t_current;
+    public static Fiber? Current => _current;
 
     /// <summary>True once what it was given is done.</summary>
     public bool IsDone => _work is null;
@@ -30,7 +30,7 @@ internal sealed class Fiber
     /// <summary>Here another one may go on, if the schedule has it so.</summary>
     public static void Point()
     {
-        if (t_current is { } fiber && fiber.Schedule!.Interrupts())
+        if (_current is { } fiber && fiber.Schedule!.Interrupts())
             fiber.Pause();
     }
 
@@ -58,7 +58,7 @@ internal sealed class Fiber
 
     private void Serve()
     {
-        t_current = this;
+        _current = this;
         while (true)
         {
             _go.Wait();

@@ -1,6 +1,7 @@
 # After an upgrade the daemon of yesterday goes on, and before it an older client may meet a newer daemon. Both read, both say what is the matter to
 # a person, to doctor and where something failed, and a restart ends it. $KIT/older is the same source as version 0.0.1 (tests/run.sh).
-export DOTNET_ROOT="$(dirname "$(readlink -f "$(command -v "$DOTNET")")")"
+DOTNET_ROOT=$(dirname "$(readlink -f "$(command -v "$DOTNET")")")
+export DOTNET_ROOT
 mkdir older
 cp -R "$KIT/older/." older
 older=$SCRATCH/work/older
