@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Unicode;
 using Opx.Cli.Output;
 using Opx.Protocol;
 
@@ -65,10 +64,7 @@ internal sealed class Template
         var close = line.IndexOf("}}"u8);
         if (close < 0)
             throw Fault(start, name, "'{{' before a reference has no '}}' on its line");
-        var reference = line[blanks..close].TrimEnd(" \t"u8);
-        if (!Utf8.IsValid(reference))
-            throw Fault(start, name, "the reference is not UTF-8");
-        var text = Encoding.UTF8.GetString(reference);
+        var text = Encoding.UTF8.GetString(line[blanks..close].TrimEnd(" \t"u8));
         if (SecretReference.Parse(text, out var why) is null)
             throw Fault(start, name, $"{Printable.Text(text)}: {why}");
         var end = start + 2 + close + 2;

@@ -48,7 +48,7 @@ public sealed class TemplateTests
     {
         var failure = Assert.Throws<FailureException>(() => Template.Parse([.. "{{ op://a/b/"u8, 0xC0, .. " }}"u8], "t.tpl"));
 
-        Assert.Equal("t.tpl:1: the reference is not UTF-8", failure.Lines[0]);
+        Assert.EndsWith("the reference is not UTF-8 text", failure.Lines[0]);
     }
 
     [Fact]

@@ -47,7 +47,7 @@ internal sealed class ReferenceTarget() : Target("reference", 12)
 
     private static bool IsGood(string text)
     {
-        if (text.Length == 0 || text[0] == '-' || Encoding.UTF8.GetByteCount(text) > 1_024 || Regex.IsMatch(text, @"[\x00-\x1f\x7f-\x9f]"))
+        if (text.Length == 0 || text[0] == '-' || text.Contains('\ufffd') || Encoding.UTF8.GetByteCount(text) > 1_024 || Regex.IsMatch(text, @"[\x00-\x1f\x7f-\x9f]"))
             return false;
         var scheme = Regex.Match(text, @"\A(.*?)://", RegexOptions.Singleline);
         if (scheme.Success && !Regex.IsMatch(scheme.Groups[1].Value, @"\A(op|vault|bao)\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant))

@@ -31,30 +31,30 @@ internal sealed class VaultSecretTarget() : Target("vault-secret", 8)
 
     public override void Check(byte[] input)
     {
-        Check(input, isVersioned: true);
-        Check(input, isVersioned: false);
+        foreach (var kind in Enum.GetValues<MountKind>())
+            Check(input, kind);
     }
 
-    private static void Check(byte[] input, bool isVersioned)
+    private static void Check(byte[] input, MountKind kind)
     {
         var answer = new VaultAnswer { Status = 200, ContentType = "application/json" };
         answer.Body.Append(input);
         using var document = PlainJson.Parse(input);
         var root = document?.RootElement is { ValueKind: JsonValueKind.Object } found ? found : (JsonElement?)null;
-        var isWrapped = root is { } envelope && PlainJson.First(envelope, "request_id") is not null;
-        var data = !isWrapped ? root : PlainJson.First(root!.Value, "data") is not { } outer ? null
-            : !isVersioned ? outer : outer.ValueKind == JsonValueKind.Object ? PlainJson.First(outer, "data") : null;
-        using var secret = SecretData.Of(answer, new MountedPath("secret/x", isVersioned ? MountKind.Versioned : MountKind.KeyValue), "Vault", out var failure);
+        var isWrapped = kind is MountKind.KeyValue or MountKind.Versioned || Array.Exists(["request_id", "lease_id", "lease_duration"], name => Member(root, name) is not null);
+        var data = isWrapped ? Member(root, "data") : root;
+        if (kind == MountKind.Versioned || (kind == MountKind.Unknown && IsVersion(data)))
+            data = Member(data, "data");
+        using var secret = SecretData.Of(answer, new MountedPath("secret/data/app", kind), "Vault", out var failure);
         Oracle.Holds(secret is null != failure is null, "neither or both of secret and failure");
         if (failure is not null)
             Oracle.IsFit(failure.Detail, input);
         Oracle.Same(data is { ValueKind: not JsonValueKind.Null }, secret is not null, "whether there is a secret");
         if (secret is null)
             return;
-        var seconds = isWrapped && PlainJson.First(root!.Value, "lease_duration") is { ValueKind: JsonValueKind.Number } lease && lease.TryGetInt64(out var number)
-            ? Math.Clamp(number, 0, int.MaxValue) : 0;
-        Oracle.Same(seconds > 0 ? TimeSpan.FromSeconds(seconds) : null, secret.KeepFor, "how long it may be kept");
-        var id = isWrapped && PlainJson.First(root!.Value, "lease_id") is { } lent ? PlainJson.Text(lent) : null;
+        var seconds = isWrapped && Member(root, "lease_duration") is { ValueKind: JsonValueKind.Number } lease && lease.TryGetInt64(out var number) ? Math.Clamp(number, 0, int.MaxValue) : 0;
+        var id = isWrapped && Member(root, "lease_id") is { } lent ? PlainJson.Text(lent) : null;
+        Oracle.Same(seconds > 0 || id is { Length: > 0 } ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null, secret.KeepFor, "how long it may be kept");
         Oracle.Same(seconds > 0 && id is { Length: > 0 } ? id : null, secret.Lease?.Id, "its lease");
         foreach (var key in Keys)
             CheckKey(secret, data!.Value, key);
@@ -63,6 +63,11 @@ internal sealed class VaultSecretTarget() : Target("vault-secret", 8)
         using (whole)
             PlainJson.SameMeaning(data!.Value, whole!.Bytes);
     }
+
+    private static bool IsVersion(JsonElement? data) => data is { ValueKind: JsonValueKind.Object } found && found.EnumerateObject().Count() == 2
+        && Member(found, "data") is { ValueKind: JsonValueKind.Object } && Member(found, "metadata") is { ValueKind: JsonValueKind.Object };
+
+    private static JsonElement? Member(JsonElement? element, string name) => element is { ValueKind: JsonValueKind.Object } found ? PlainJson.First(found, name) : null;
 
     private static void CheckKey(SecretData secret, JsonElement data, string key)
     {
