@@ -35,7 +35,7 @@ internal readonly record struct OpExecutable(string? Path, string? NotFoundReaso
         }
 
         return new OpExecutable(null,
-            $"op is not on the daemon's path: install it, then {Restart}");
+            $"no op is on the daemon's path: install it or set {EnvironmentNames.OpPath}, then restart it");
     }
 
     private static OpExecutable Named(string path, string by, (ulong, ulong)? self)

@@ -135,7 +135,8 @@ done <cases
 echo "$count cases"
 
 # And it was opx that answered: what is cached costs no call of op.
-calls=$(op_calls)
 PATH=$PWD/shim:$PATH
+prints 'correct horse' op read op://v/i/plain
+calls=$(op_calls)
 prints 'correct horse' op read op://v/i/plain
 is "$(op_calls)" "$calls"
