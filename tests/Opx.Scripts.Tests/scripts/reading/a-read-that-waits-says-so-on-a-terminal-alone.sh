@@ -11,7 +11,7 @@ wait_for grep -q 'waiting for 1Password' "$OUT"
 wait_for grep -qE '\(([2-9]|[1-9][0-9]+) s\)' "$OUT"
 : >"$OP/answer"
 wait "$reader"
-grep -qE 'opx: waiting for 1Password, which may want your approval since [0-9]{2}:[0-9]{2}:[0-9]{2} \(1 s\)' "$OUT" || fail "no notice"
+grep -qE 'opx: waiting for 1Password, which may want your approval since [0-9]{2}:[0-9]{2}:[0-9]{2} \([0-9]+ s\)' "$OUT" || fail "no notice"
 tail -c 20 "$OUT" | tr -d '\r' | grep -q "$(printf '\033')\[Kvalue" || fail "the line was not taken away: $(tail -c 60 "$OUT" | cat -A)"
 # A narrow one: cut, so that it can be taken away. Interrupted: gone, and the signal ends it.
 rm "$OP/answer" "$OP/prompted"
