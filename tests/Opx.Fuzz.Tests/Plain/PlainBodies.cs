@@ -86,8 +86,12 @@ internal static class PlainBodies
     private static string Where(Dictionary<string, JsonElement> members)
     {
         Need(Text(members["backend"]) is "vault" or "bao");
+        Need(!members.TryGetValue("mount", out var mount) || IsMount(Short(mount)));
         return string.Concat(new[] { "backend", "mount", "role", "address", "namespace" }.Select(name => members.TryGetValue(name, out var text) ? $"|{name}={Short(text)}" : ""));
     }
+
+    /// <summary>Names between slashes, one slash at either end or none.</summary>
+    public static bool IsMount(string text) => text.Trim('/').Split('/').All(name => name is not ("" or "." or ".."));
 
     private static string Options(Dictionary<string, JsonElement> members)
     {

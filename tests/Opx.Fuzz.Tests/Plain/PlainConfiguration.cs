@@ -58,7 +58,8 @@ internal static class PlainConfiguration
                 given.Add(name);
                 return name switch
                 {
-                    "method" or "mount" or "role" => value.GetString() is not null,
+                    "mount" => value.GetString() is { } mount && PlainBodies.IsMount(mount),
+                    "method" or "role" => value.GetString() is not null,
                     "jwt_file" or "client_cert" or "client_key" => IsPath(value),
                     _ => name.EndsWith("_ref", StringComparison.Ordinal) && Credentials.Contains(name[..^4])
                         && Regex.IsMatch(value.GetString()!, @"\A(op|vault|bao)://", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)

@@ -120,6 +120,8 @@ internal static class JsonScan
 
     private static ReadOnlySpan<byte> Member(ReadOnlySpan<byte> json, string name)
     {
+        if (json.IsEmpty)
+            return default;
         var reader = new Utf8JsonReader(json, Options);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             return default;

@@ -86,6 +86,14 @@ public sealed class KvReadTests : IDisposable
     }
 
     [Fact]
+    public async Task An_answer_without_data_holds_nothing()
+    {
+        Server.Mount("secret", "secret/app").On("secret/data/app", 200, """{"request_id":"r"}""");
+
+        Assert.Equal(["not_found", "not_found"], await _vault.ReadAsync("vault://secret/app#user", "vault://secret/app"));
+    }
+
+    [Fact]
     public async Task A_name_that_is_half_a_surrogate_pair_stands_in_nobodys_way()
     {
         Server.Mount("kv", "kv/x", "1").On("kv/x", 200, """{"\ud83d":1,"request_id":"r","d\ud83d":2,"data":{"k\ud83d":3,"k":"v"}}""");
