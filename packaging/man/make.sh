@@ -8,7 +8,7 @@ bin=$(cd "$1" && pwd) out=$(cd "$2" && pwd)
 cd "$(dirname "$0")"
 
 # Text as roff wants it: backslashes, a dot or a quote at the line's begin, minus signs that can be copied.
-roff() { sed -e 's/\\/\\e/g' -e 's/-/\\-/g' -e "s/^\\([.']\\)/\\\\\&\\1/"; }
+roff() { sed -e 's/ *$//' -e 's/\\/\\e/g' -e 's/-/\\-/g' -e "s/^\\([.']\\)/\\\\\&\\1/"; }
 
 # The rows of a section ("Options:", "Commands:") as tagged paragraphs. A line that begins further in goes on with the row before it.
 rows() {
