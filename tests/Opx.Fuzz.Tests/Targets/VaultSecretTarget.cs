@@ -26,7 +26,8 @@ internal sealed class VaultSecretTarget() : Target("vault-secret", 8)
                     maker.Object(("data", Secret), ("metadata", () => maker.Object(("version", () => maker.Number(3)))));
                 else
                     Secret();
-            }));
+            }
+        ));
     });
 
     public override void Check(byte[] input)
