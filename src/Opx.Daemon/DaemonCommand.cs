@@ -76,13 +76,14 @@ internal static class DaemonCommand
     private static Option<string?> Flag(string name, string description) =>
         new(name) { HelpName = "true|false", Description = description, Arity = ArgumentArity.ZeroOrOne };
 
-    // Paths hold wherever the next daemon stands. The socket is not among them: who starts that one says where a client looks.
+    // Paths hold wherever the next daemon stands, but for those that are none, which are refused in a moment. The socket is not among them: who
+    // starts that one says where a client looks.
     private static string[] Words(ParseResult parsed, params Option[] paths) =>
     [
         .. parsed.CommandResult.Children.OfType<OptionResult>()
             .Where(given => !given.Implicit && !given.Option.Hidden && given.Option.Name != Socket)
             .Select(given => given.Tokens is not [var word, ..] ? given.Option.Name
-                : $"{given.Option.Name}={(paths.Contains(given.Option) ? Path.GetFullPath(word.Value) : word.Value)}"),
+                : $"{given.Option.Name}={(paths.Contains(given.Option) && word.Value.Length > 0 ? Path.GetFullPath(word.Value) : word.Value)}"),
     ];
 
     // An option without a word behind it has no value for System.CommandLine; here it means yes.
