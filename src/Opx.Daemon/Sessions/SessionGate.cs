@@ -9,6 +9,7 @@ namespace Opx.Daemon.Sessions;
 /// <param name="pool">Where backends are asked: the thread pool, but for who wants to say what runs when.</param>
 internal sealed class SessionGate(Session session, TaskScheduler? pool = null)
 {
+    private readonly Lock _lock = new();
     private readonly Dictionary<(ISecretBackend Backend, string? Account, long Locks), Task<BackendFailure?>> _asking = [];
 
     public LockReason? Locked => session.LockedBy;
@@ -29,7 +30,7 @@ internal sealed class SessionGate(Session session, TaskScheduler? pool = null)
     private Task<BackendFailure?> AskAsync(ISecretBackend backend, string? account, LockReason reason)
     {
         var question = (backend, account, session.Locks);
-        lock (_asking)
+        lock (_lock)
         {
             if (_asking.TryGetValue(question, out var asking))
                 return asking;
@@ -55,7 +56,7 @@ internal sealed class SessionGate(Session session, TaskScheduler? pool = null)
 
     private void Answered((ISecretBackend, string?, long) question)
     {
-        lock (_asking)
+        lock (_lock)
             _asking.Remove(question);
     }
 
