@@ -15,6 +15,8 @@ grep -qE 'opx: waiting for 1Password, which may want your approval since [0-9]{2
 tail -c 20 "$OUT" | tr -d '\r' | grep -q "$(printf '\033')\[Kvalue" || fail "the line was not taken away: $(tail -c 60 "$OUT" | cat -A)"
 # A narrow one: cut, so that it can be taken away. Interrupted: gone, and the signal ends it.
 rm "$OP/answer" "$OP/prompted"
+# Or the last one's notice is taken for this one's.
+: >"$OUT"
 mkfifo keys
 # What runs in the background has SIGINT ignored, and hands that on.
 TERM=xterm COLUMNS=30 env --default-signal=INT script -qec 'opx read --fresh op://v/i/f' /dev/null <keys >"$OUT" 2>&1 &
