@@ -42,7 +42,8 @@ internal static class EnvFileOption
     {
         try
         {
-            return File.ReadAllBytes(file);
+            using var opened = File.OpenRead(file);
+            return EnvFileValues.Read(opened, Printable.Text(file));
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

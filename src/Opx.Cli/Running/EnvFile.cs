@@ -18,8 +18,7 @@ internal ref struct EnvFile
 {
     private readonly ReadOnlySpan<byte> _text;
     private readonly string _file;
-    private readonly Func<string, byte[]?> _lookUp;
-    private readonly List<EnvFileLine> _found = [];
+    private readonly EnvFileValues _values;
     private int _at;
     private int _line = 1;
 
@@ -27,18 +26,18 @@ internal ref struct EnvFile
     {
         _text = text.StartsWith("\uFEFF"u8) ? text[3..] : text;
         _file = file;
-        _lookUp = lookUp;
+        _values = new EnvFileValues(lookUp);
     }
 
     /// <param name="file">For messages.</param>
     /// <param name="lookUp">A variable's value where no line before has set it; null for an unset one.</param>
-    /// <exception cref="FailureException">The first malformed line.</exception>
+    /// <exception cref="FailureException">The first malformed line, or the first that is too much.</exception>
     public static IReadOnlyList<EnvFileLine> Parse(ReadOnlySpan<byte> text, string file, Func<string, byte[]?> lookUp)
     {
         var parser = new EnvFile(text, file, lookUp);
         while (parser.Skip())
             parser.Statement();
-        return parser._found;
+        return parser._values.Lines;
     }
 
     private readonly byte Here => _at < _text.Length ? _text[_at] : (byte)'\n';
@@ -85,7 +84,8 @@ internal ref struct EnvFile
         };
         if (value.Contains((byte)0))
             throw Fault($"the value of {Printable.Text(name, 64)} holds a NUL byte, which no variable can");
-        _found.Add(new EnvFileLine(name, value, line));
+        if (_values.Add(new EnvFileLine(name, value, line)) is { } tooMuch)
+            throw Fault(tooMuch, line);
     }
 
     private string Name()
@@ -190,8 +190,10 @@ internal ref struct EnvFile
         }
 
         var name = Encoding.ASCII.GetString(_text[start..end]);
-        var earlier = _found.FindLastIndex(found => found.Name == name);
-        value.AddRange((earlier >= 0 ? _found[earlier].Value : _lookUp(name)) ?? []);
+        var meant = _values.Of(name);
+        if (EnvFileValues.Excess(value.Count + meant.Length) is { } tooMuch)
+            throw Fault(tooMuch);
+        value.AddRange(meant);
         _at = inBraces ? end + 1 : end;
     }
 

@@ -119,6 +119,61 @@ public sealed class EnvFileTests
         Assert.Equal(["B=1", "A=2", "C=3\n4", "A=5"], found.Select(one => $"{one.Name}={Encoding.UTF8.GetString(one.Value)}"));
     }
 
+    [Fact]
+    public void Lines_that_double_each_other_end_at_the_first_that_is_too_much()
+    {
+        // 16 bytes, and twice as many on each line: the sixteenth is 1 MiB, and the fortieth would be 16 TiB.
+        var text = "V=0123456789abcdef\n" + string.Concat(Enumerable.Repeat("V=$V$V\n", 40));
+
+        var failure = Assert.Throws<FailureException>(() => Parse(text));
+
+        Assert.Equal("some.env:18: the value is larger than 1 MiB, which is the limit", Assert.Single(failure.Lines));
+        Assert.Equal(1024 * 1024, Parse(text[..(19 + (16 * 7))])[^1].Value.Length);
+    }
+
+    [Theory]
+    [InlineData(1024 * 1024, true)]
+    [InlineData((1024 * 1024) + 1, false)]
+    public void A_value_has_a_limit_in_quotes_or_without(int length, bool isFine)
+    {
+        foreach (var quote in (string[])["", "'", "\""])
+        {
+            var failure = Record.Exception(() => Parse($"A=1\nB={quote}{new string('x', length)}{quote}\n"));
+
+            Assert.Equal(isFine, failure is null);
+            Assert.Equal(isFine ? null : "some.env:2: the value is larger than 1 MiB, which is the limit", (failure as FailureException)?.Lines[0]);
+        }
+    }
+
+    [Fact]
+    public void All_values_of_a_file_have_a_limit_together()
+    {
+        var text = $"A={new string('x', 1024 * 1024)}\n" + string.Concat(Enumerable.Repeat("B=$A\n", 15));
+
+        Assert.Equal(16, Parse(text).Count);
+        var failure = Assert.Throws<FailureException>(() => Parse(text + "C=x\n"));
+        Assert.Equal("some.env:17: the values up to here are together larger than 16 MiB, which is the limit of an env file", failure.Lines[0]);
+    }
+
+    [Fact]
+    public void A_file_that_never_ends_is_not_read_for_ever()
+    {
+        using var zeros = File.OpenRead("/dev/zero");
+
+        var failure = Assert.Throws<FailureException>(() => EnvFileValues.Read(zeros, "/dev/zero"));
+
+        Assert.Equal("/dev/zero: is larger than 16 MiB, which is the limit of an env file", failure.Lines[0]);
+    }
+
+    [Fact]
+    public void A_file_of_very_many_lines_that_name_each_other_costs_no_more_than_its_length()
+    {
+        // Each looked for among all before it would be ten thousand million comparisons.
+        var text = string.Concat(Enumerable.Range(1, 100_000).Select(number => $"V{number}=$V1\n"));
+
+        Assert.Equal(100_000, Parse(text).Count);
+    }
+
     [Theory]
     [InlineData("op://a/b/c", true)]
     [InlineData("https://example.org", true)]

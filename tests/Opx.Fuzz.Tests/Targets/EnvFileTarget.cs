@@ -12,9 +12,15 @@ namespace Opx.Fuzz.Tests.Targets;
 /// <summary>Env files: as the plain rules have them, and what was read, written in quotes, is read again.</summary>
 internal sealed class EnvFileTarget() : Target("env-file", 10)
 {
+    // A few lines that double each other may make a value of a mebibyte; one more, and it is refused.
+    public override long MostAllocated(int inputBytes) => base.MostAllocated(inputBytes) + (16 * EnvFileValues.MostValueBytes);
+
     public override byte[] Generate(Choices choices)
     {
         var text = new StringBuilder();
+        // Now and then so many that each doubles the one before.
+        for (var doublings = choices.Of(0, 0, 0, 0, 0, 0, 0, 0, 0, choices.Between(1, 14)); doublings > 0; doublings--)
+            text.Append(choices.Of("A=$A$A\n", "A=${B}$A\n", "B=\"$A$A\"\n", "A=0123456789abcdef\n"));
         for (var lines = choices.Between(1, 4); lines > 0; lines--)
         {
             text.Append(choices.Of("", "", "export ", "  ", "export\t", "# c\n", "\n")).Append(choices.Of("A", "B", "export", "_x1", "9", "a-b"));
@@ -26,7 +32,6 @@ internal sealed class EnvFileTarget() : Target("env-file", 10)
 
     public override void Check(byte[] input)
     {
-        var plain = PlainEnvFile.Parse(Encoding.Latin1.GetString(input), name => name == "HOME" ? "/h" : null);
         IReadOnlyList<EnvFileLine> found;
         try
         {
@@ -36,10 +41,12 @@ internal sealed class EnvFileTarget() : Target("env-file", 10)
         {
             Oracle.IsFit(refusal.Message);
             Oracle.Holds(Regex.Match(refusal.Message, @"\Af:([0-9]+): ") is { Success: true } at && int.Parse(at.Groups[1].Value) <= 1 + input.AsSpan().Count((byte)'\n'), refusal.Message);
-            Oracle.Holds(plain is null || refusal.Message.Contains("MiB"), $"refused without a reason: {refusal.Message}");
+            // What is too much is so by a count of its own, before the plain rules would make all of it.
+            Oracle.Holds(refusal.Message.Contains("MiB") ? IsTooMuch(input) : Plain(input) is null, $"refused without a reason: {refusal.Message}");
             return;
         }
 
+        var plain = Plain(input);
         Oracle.Holds(plain is not null, "taken, and should not be");
         Oracle.Same(
             string.Join('\n', plain!.Select(one => $"{one.Line}:{one.Name}={one.Value}")),
@@ -48,6 +55,13 @@ internal sealed class EnvFileTarget() : Target("env-file", 10)
         for (var i = 0; i < found.Count; i++)
             Oracle.SameBytes(found[i].Value, again[i].Value, $"{found[i].Name}, written and read again");
     }
+
+    private static List<(string Name, string Value, int Line)>? Plain(byte[] input) =>
+        PlainEnvFile.Parse(Encoding.Latin1.GetString(input), name => name == "HOME" ? "/h" : null);
+
+    // Nothing is long without an input that is, or lines that can double one another so often.
+    private static bool IsTooMuch(byte[] input) =>
+        input.Length >= EnvFileValues.MostValueBytes || input.Length * Math.Pow(2, Math.Min(64, input.AsSpan().Count((byte)'$'))) > EnvFileValues.MostValueBytes;
 
     private static IReadOnlyList<EnvFileLine> Parse(byte[] text) => EnvFile.Parse(text, "f", name => name == "HOME" ? "/h"u8.ToArray() : null);
 
