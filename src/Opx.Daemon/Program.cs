@@ -59,7 +59,7 @@ static int Serve(CommandLineOptions line, DaemonStart start, IReadOnlyDictionary
     if (start == DaemonStart.Detached)
         _ = LibC.NewSession();
     var options = OptionsBuilder.Build(line, environment.GetValueOrDefault, ProcessIdentity.EffectiveUserId());
-    var clock = new SuspendAwareClock();
+    var clock = new SuspendAwareClock(new LocalZone(environment.GetValueOrDefault(EnvironmentNames.Zone), environment.GetValueOrDefault(EnvironmentNames.ZoneDirectory)));
     var parts = new DaemonParts(clock, messages, environment.GetValueOrDefault, () => BackendCatalog.Create(options, environment, clock));
     if (start == DaemonStart.Check)
     {

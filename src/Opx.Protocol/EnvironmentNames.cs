@@ -9,6 +9,10 @@ public static class EnvironmentNames
     public const string XdgDataHome = "XDG_DATA_HOME";
     public const string XdgRuntimeDir = "XDG_RUNTIME_DIR";
 
+    /// <summary>The time zone, as the C library reads it.</summary>
+    public const string Zone = "TZ";
+    public const string ZoneDirectory = "TZDIR";
+
     /// <summary>Where the socket lies, for client and daemon.</summary>
     public const string SocketPath = "OPX_SOCKET_PATH";
 

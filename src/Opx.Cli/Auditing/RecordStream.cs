@@ -5,7 +5,7 @@ using Opx.Protocol.Files;
 namespace Opx.Cli.Auditing;
 
 /// <summary>The records of all days, one after the other, through lines that are none, which are counted.</summary>
-internal sealed class RecordStream(string directory, TimeProvider clock)
+internal sealed class RecordStream(string directory)
 {
     /// <summary>Lines that could not be understood so far.</summary>
     public long Unreadable { get; private set; }
@@ -26,14 +26,14 @@ internal sealed class RecordStream(string directory, TimeProvider clock)
                 ExitCode.Failed, $"there is no audit log in {Printable.Text(directory)}: start opx-authd with --enable-audit-log");
         }
 
-        return new RecordStream(directory, TimeProvider.System);
+        return new RecordStream(directory);
     }
 
     /// <summary>The records from a moment on, oldest first.</summary>
     public IEnumerable<AuditRecord> Since(DateTimeOffset since)
     {
-        // A file holds no records of later days than its own.
-        var earliest = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(since, clock.LocalTimeZone).DateTime);
+        // A file holds no records of later days than its own, which were days of wherever the machine was: no place is further behind than this.
+        var earliest = DateOnly.FromDateTime(since.UtcDateTime.AddHours(-14));
         foreach (var day in AuditFiles.Days(directory).Where(day => day >= earliest))
         {
             foreach (var record in Of(AuditFiles.DayFile(directory, day)))

@@ -17,6 +17,7 @@ internal sealed class ChainedFiles(AuditOptions options, ECDsa key, HeadFile hea
     private readonly List<DailyFile> _finished = [];
     private DailyFile.Trace? _left;
     private long _looked;
+    private long _zoned;
     private long? _headWritten;
 
     /// <summary>The file that is written; null before the first record and after a failure.</summary>
@@ -37,6 +38,7 @@ internal sealed class ChainedFiles(AuditOptions options, ECDsa key, HeadFile hea
     /// <returns>True where another day has begun.</returns>
     public bool Attach(DateTimeOffset now)
     {
+        FollowZone();
         var turned = Current is not null && now >= DayEnds;
         if (turned)
         {
@@ -114,7 +116,7 @@ internal sealed class ChainedFiles(AuditOptions options, ECDsa key, HeadFile hea
         // Never an earlier day than the last: where a clock is set back, the files stay in the order of their records.
         var today = LocalDay.Of(now, clock.LocalTimeZone);
         Day = today > Day ? today : Day;
-        DayEnds = LocalDay.End(Day, clock.LocalTimeZone);
+        FindEnd();
         var path = AuditFiles.DayFile(options.Directory, Day);
         var what = _left?.Compare();
         Current = DailyFile.Open(path, options.Owner);
@@ -128,6 +130,19 @@ internal sealed class ChainedFiles(AuditOptions options, ECDsa key, HeadFile hea
                 Outcome = AuditEvent.LogDamaged,
             });
         }
+    }
+
+    /// <summary>Whoever travels with the machine, or sets it right, has other midnights from then on: within a breath of a record, or a minute.</summary>
+    private void FollowZone()
+    {
+        if (Current is not null && clock.GetElapsedTime(_zoned) >= Breath)
+            FindEnd();
+    }
+
+    private void FindEnd()
+    {
+        _zoned = clock.GetTimestamp();
+        DayEnds = LocalDay.End(Day, clock.LocalTimeZone);
     }
 
     /// <summary>Others of the same user can do what they like with the file; the next record says so, and is where a reader looks for it. One that

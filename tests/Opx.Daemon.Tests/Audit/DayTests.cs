@@ -47,8 +47,52 @@ public sealed class DayTests
     [InlineData("2026-10-25", "2026-10-25T23:00:00Z", "Europe/Berlin")] // 25 hours
     [InlineData("2026-11-22", "2026-11-22T12:00:00Z", "Pacific/Fiji")]
     [InlineData("2018-11-03", "2018-11-04T03:00:00Z", "America/Sao_Paulo")] // midnight did not exist
+    [InlineData("2018-05-04", "2018-05-04T15:00:00Z", "Asia/Pyongyang")] // half an hour of another zone from 23:30 on
+    [InlineData("2011-12-29", "2011-12-30T10:00:00Z", "Pacific/Apia")] // and a whole day
+    [InlineData("2024-02-29", "2024-02-29T19:00:00Z", "Asia/Almaty")] // an hour back at midnight
     public void A_day_ends_at_the_midnight_of_its_place(string day, string end, string zone) =>
         Assert.Equal(DateTimeOffset.Parse(end), LocalDay.End(DateOnly.Parse(day), TimeZoneInfo.FindSystemTimeZoneById(zone)));
+
+    [Fact]
+    public void A_machine_that_is_moved_east_over_midnight_begins_the_next_day_with_the_next_record()
+    {
+        using var log = new LogUnderTest();
+        log.Read(times: 2);
+        log.Clock.Zone = TimeZoneInfo.FindSystemTimeZoneById("Pacific/Auckland");
+        log.Read(times: 2);
+        Assert.Equal(["audit-2026-11-22.log", "audit-2026-11-23.log"], log.Files);
+        Assert.Contains("CHECKPOINT", log.Lines(0)[^1]);
+        // And its days end at the midnights of where it is.
+        log.Clock.Advance(TimeSpan.FromHours(23));
+        Assert.Equal(["audit-2026-11-22.log", "audit-2026-11-23.log", "audit-2026-11-24.log"], log.Files);
+        log.IsClean();
+    }
+
+    [Fact]
+    public void A_machine_that_is_moved_and_idle_follows_within_a_minute()
+    {
+        using var log = new LogUnderTest();
+        log.Clock.Zone = TimeZoneInfo.FindSystemTimeZoneById("Pacific/Auckland");
+        log.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("audit-2026-11-23.log", log.Files[^1]);
+        log.IsClean();
+    }
+
+    [Fact]
+    public void A_machine_that_is_moved_west_keeps_the_order_until_its_own_midnight()
+    {
+        using var log = new LogUnderTest();
+        log.Clock.Advance(TimeSpan.FromHours(12));
+        Assert.Equal("audit-2026-11-23.log", log.Files[^1]);
+        log.Clock.Zone = TimeZoneInfo.FindSystemTimeZoneById("America/New_York");
+        log.Read(times: 2);
+        log.Clock.Advance(TimeSpan.FromHours(28));
+        log.Read(times: 2);
+        Assert.Equal(["audit-2026-11-22.log", "audit-2026-11-23.log"], log.Files);
+        log.Clock.Advance(TimeSpan.FromHours(2));
+        Assert.Equal("audit-2026-11-24.log", log.Files[^1]);
+        log.IsClean();
+    }
 
     [Fact]
     public void Retention_goes_by_the_date_in_the_name_and_the_head_says_what_is_kept()

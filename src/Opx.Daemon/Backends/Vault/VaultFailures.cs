@@ -112,7 +112,9 @@ internal static class VaultFailures
                 $"the proxy on the way to {server.Address} refuses: check the proxy variables of the daemon's environment"),
             ExchangeFault.Broken => new(ErrorCode.BackendUnavailable, $"{at} broke off the connection: try again"),
             ExchangeFault.Truncated => new(ErrorCode.BackendUnavailable, $"{at} broke off in the middle of its answer: try again"),
-            ExchangeFault.TooLarge => new(ErrorCode.TooLarge, $"the answer of {at} is larger than {Limits.ValueBytes / 1024 / 1024} MiB"),
+            ExchangeFault.TooLarge => new(
+                ErrorCode.TooLarge,
+                $"the answer of {at} is larger than {Limits.ValueBytes / 1024 / 1024} MiB, or its headers than {HttpExchange.MostHeaderKibibytes} KiB"),
             ExchangeFault.NotHttp => new(
                 ErrorCode.BackendError, $"what answers at {server.Address} does not speak HTTP: check the address, https or http too"),
             ExchangeFault.TrustUnusable => new(

@@ -114,21 +114,6 @@ public sealed class ExchangeTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false, 10, true)]
-    [InlineData(true, 10, true)]
-    [InlineData(false, 17, false)]
-    [InlineData(true, 17, false)]
-    public async Task Ten_megabytes_come_whole_and_seventeen_are_too_large(bool worker, int megabytes, bool fits)
-    {
-        using var server = new RawServer(_ => RawServer.Ok(new string('x', megabytes * 1024 * 1024)));
-        using var exchange = Exchange(worker);
-
-        using var answer = await exchange.SendAsync(new VaultRequest("GET", server.Url), Cancellation);
-
-        Assert.Equal(fits ? (ExchangeFault.None, megabytes * 1024 * 1024) : (ExchangeFault.TooLarge, 0), (answer.Fault, answer.Body.Length));
-    }
-
-    [Theory]
     [MemberData(nameof(Both))]
     public async Task A_reset_is_a_broken_connection(bool worker)
     {
@@ -251,7 +236,7 @@ public sealed class ExchangeTests : IDisposable
             .Where(variable => !((string)variable.Key).Contains("proxy", StringComparison.OrdinalIgnoreCase))
             .ToDictionary(variable => (string)variable.Key, variable => (string)variable.Value!)));
 
-    private static IVaultExchange Exchange(bool worker, ServerTrust? trust = null)
+    internal static IVaultExchange Exchange(bool worker, ServerTrust? trust = null)
     {
         trust ??= new ServerTrust(null, null, null, UsesProxy: false);
         return worker ? new WorkerExchange(Program, trust, TimeProvider.System) : new HttpExchange(trust with { UsesProxy = false });

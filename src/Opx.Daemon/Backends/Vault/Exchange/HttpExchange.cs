@@ -11,6 +11,9 @@ namespace Opx.Daemon.Backends.Vault.Exchange;
 /// <summary>The exchange itself, over <see cref="SocketsHttpHandler"/>: what a worker process runs, for no longer than it lives.</summary>
 internal sealed class HttpExchange : IVaultExchange
 {
+    /// <summary>Of all headers of an answer.</summary>
+    public const int MostHeaderKibibytes = 64;
+
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
 
     private readonly ServerTls _tls = new();
@@ -28,7 +31,7 @@ internal sealed class HttpExchange : IVaultExchange
                 UseProxy = trust.UsesProxy,
                 ConnectTimeout = ConnectLimit,
                 ActivityHeadersPropagator = null,
-                MaxResponseHeadersLength = 64,
+                MaxResponseHeadersLength = MostHeaderKibibytes,
                 SslOptions = _tls.Options(trust),
             });
         }
