@@ -12,6 +12,9 @@ internal sealed class HttpResponseReader(Stream stream)
     /// <summary>A value of 16 MiB in which every byte is written as <c>\u00XX</c>, and room for a batch.</summary>
     public const long MostBodyBytes = 256L * 1024 * 1024;
 
+    // A length is a promise: beyond this, room is made for what has come, and not for what is said to come.
+    private const int PromisedBytes = Limits.ValueBytes;
+
     private const int HeadBytes = 16 * 1024;
     private const int MostInterimAnswers = 8;
 
@@ -59,9 +62,9 @@ internal sealed class HttpResponseReader(Stream stream)
             return ReadChunks(headers);
         if (headers.ContentLength is not { } length)
             throw new InvalidDataException("the answer does not say how long it is");
-        var body = SecretBytes.Allocate((int)Bounded(length));
-        ReadExactly(body);
-        return new HttpResponse(headers.Status, headers.RetryAfter, headers.KeepsConnection, headers.Server, body, body.Length);
+        var (body, read) = (SecretBytes.Allocate((int)Math.Min(Bounded(length), PromisedBytes)), 0);
+        Append(ref body, ref read, (int)length);
+        return new HttpResponse(headers.Status, headers.RetryAfter, headers.KeepsConnection, headers.Server, body, read);
     }
 
     private HttpResponse ReadChunks(HttpHeaders headers)
@@ -69,17 +72,8 @@ internal sealed class HttpResponseReader(Stream stream)
         var (body, length) = (SecretBytes.Allocate(HeadBytes), 0);
         while (ChunkSize(ReadLine()) is var size and > 0)
         {
-            var total = (int)Bounded(length + size);
-            if (total > body.Length)
-            {
-                var larger = SecretBytes.Allocate((int)Math.Min(Math.Max(total, 2L * body.Length), MostBodyBytes));
-                body.AsSpan(0, length).CopyTo(larger);
-                SecretBytes.Wipe(body);
-                body = larger;
-            }
-
-            ReadExactly(body.AsSpan(length, (int)size));
-            length = total;
+            Bounded(length + size);
+            Append(ref body, ref length, (int)size);
             if (ReadLine().Length > 0)
                 throw new InvalidDataException("a chunk of the answer is longer than it says");
         }
@@ -90,6 +84,26 @@ internal sealed class HttpResponseReader(Stream stream)
         }
 
         return new HttpResponse(headers.Status, headers.RetryAfter, headers.KeepsConnection, headers.Server, body, length);
+    }
+
+    private void Append(ref byte[] body, ref int length, int count)
+    {
+        for (var end = length + count; length < end;)
+        {
+            if (length == body.Length)
+                body = Larger(body, end);
+            var target = body.AsSpan(length, Math.Min(end, body.Length) - length);
+            ReadExactly(target);
+            length += target.Length;
+        }
+    }
+
+    private static byte[] Larger(byte[] body, int promised)
+    {
+        var larger = SecretBytes.Allocate((int)Math.Min(Math.Max(2L * body.Length, Math.Min(promised, PromisedBytes)), MostBodyBytes));
+        body.CopyTo(larger, 0);
+        SecretBytes.Wipe(body);
+        return larger;
     }
 
     private static long ChunkSize(ReadOnlySpan<byte> line)

@@ -105,6 +105,31 @@ public sealed class HttpResponseReaderTests
     public void An_answer_that_is_too_large_is_refused_before_it_is_read(string answer) =>
         Assert.Throws<InvalidDataException>(() => Read(answer, 0));
 
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 268435456\r\n\r\nx")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10000000\r\nx")]
+    public void No_room_is_made_for_what_is_promised_and_does_not_come(string answer)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.Throws<EndOfStreamException>(() => Read(answer, 1000));
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20 * 1024 * 1024);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_answer_that_is_larger_than_a_value_comes_whole(bool chunked)
+    {
+        var body = string.Concat(Enumerable.Range(0, 5_000_000).Select(number => $"{number:x8}"));
+        var head = chunked ? $"Transfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n{body.Length:x}\r\n" : $"Content-Length: {body.Length}\r\n\r\n";
+
+        using var response = Read($"HTTP/1.1 200 OK\r\n{head}{body}{(chunked ? "\r\n0\r\n\r\n" : "")}", 100);
+
+        Assert.True(Encoding.ASCII.GetBytes((chunked ? "abcde" : "") + body).AsSpan().SequenceEqual(response.Body.Span));
+    }
+
     [Fact]
     public void A_head_without_end_is_refused() =>
         Assert.Throws<InvalidDataException>(() => Read("HTTP/1.1 200 OK\r\nX: " + new string('x', 40_000), 1000));

@@ -42,8 +42,7 @@ internal static class EnvFileOption
     {
         try
         {
-            using var opened = File.OpenRead(file);
-            return EnvFileValues.Read(opened, Printable.Text(file));
+            return InputFile.Read(file, "an env file");
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -35,10 +35,10 @@ internal sealed class InjectCommand : Command, IOpxCommand
     private static byte[] Text(string? file)
     {
         if (file is null)
-            return StandardStreams.ReadInput();
+            return InputFile.ReadStandard("a template");
         try
         {
-            return File.ReadAllBytes(file);
+            return InputFile.Read(file, "a template");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {

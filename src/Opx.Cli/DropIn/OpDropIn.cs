@@ -70,7 +70,7 @@ internal sealed class OpDropIn(Surroundings around, SignalState signals)
 
     private static int Inject(OpCall call, Invocation invocation)
     {
-        var text = call.InFile is { } file ? File.ReadAllBytes(file) : StandardStreams.ReadInput();
+        var text = call.InFile is { } file ? InputFile.Read(file, "a template") : InputFile.ReadStandard("a template");
         var template = OpTemplate.Parse(text, invocation.Around.Variable);
         return Write(call, template.Fill(Ask(invocation, template.References).Value));
     }

@@ -65,22 +65,16 @@ internal static partial class StandardStreams
         return 0;
     }
 
-    /// <summary>All of standard input.</summary>
+    /// <summary>What comes next on standard input; 0 at its end.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static byte[] ReadInput()
+    public static int ReadInput(Span<byte> into)
     {
-        var bytes = new byte[16 * 1024];
-        var length = 0;
         while (true)
         {
-            if (length == bytes.Length)
-                Array.Resize(ref bytes, bytes.Length * 2);
-            var read = Read(Input, bytes.AsSpan(length), (nuint)(bytes.Length - length));
-            if (read > 0)
-                length += (int)read;
-            else if (read == 0)
-                return bytes[..length];
-            else if (!CanRetry(Input, Descriptor.Readable, out var error))
+            var read = Read(Input, into, (nuint)into.Length);
+            if (read >= 0)
+                return (int)read;
+            if (!CanRetry(Input, Descriptor.Readable, out var error))
                 throw new IOException($"cannot read standard input: {Marshal.GetPInvokeErrorMessage(error)}");
         }
     }

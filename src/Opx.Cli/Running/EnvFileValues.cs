@@ -1,5 +1,3 @@
-using Opx.Cli.Output;
-
 namespace Opx.Cli.Running;
 
 /// <summary>
@@ -8,8 +6,8 @@ namespace Opx.Cli.Running;
 /// </summary>
 internal sealed class EnvFileValues(Func<string, byte[]?> lookUp)
 {
-    /// <summary>Of a file, and of all the values that it sets.</summary>
-    public const int MostBytes = 16 * 1024 * 1024;
+    /// <summary>Of all the values that a file sets.</summary>
+    public const int MostBytes = InputFile.MostBytes;
 
     /// <summary>Of one value.</summary>
     public const int MostValueBytes = 1024 * 1024;
@@ -35,22 +33,6 @@ internal sealed class EnvFileValues(Func<string, byte[]?> lookUp)
 
     /// <summary>The same of a value that is about to be so many bytes.</summary>
     public static string? Excess(int bytes) => bytes <= MostValueBytes ? null : $"the value is larger than {Size(MostValueBytes)}, which is the limit";
-
-    /// <summary>What a file holds, where that is not too much: it may be a pipe, or a device that never ends.</summary>
-    /// <exception cref="FailureException">It is larger than <see cref="MostBytes"/>.</exception>
-    public static byte[] Read(Stream file, string shown)
-    {
-        using var content = new MemoryStream();
-        var buffer = new byte[64 * 1024];
-        for (int read; (read = file.Read(buffer)) > 0;)
-        {
-            if (content.Length + read > MostBytes)
-                throw new FailureException(ExitCode.Usage, $"{shown}: is larger than {Size(MostBytes)}, which is the limit of an env file");
-            content.Write(buffer, 0, read);
-        }
-
-        return content.ToArray();
-    }
 
     private static string Size(int bytes) => $"{bytes / (1024 * 1024)} MiB";
 }

@@ -36,10 +36,13 @@ internal sealed class Template
     }
 
     /// <summary>The text with the values in their places.</summary>
+    /// <exception cref="FailureException">It would be too large.</exception>
     public byte[] Fill(Func<string, byte[]> value)
     {
-        var length = _text.Length + _places.Sum(place => value(place.Reference).Length - (place.End - place.Start));
-        var filled = SecretBytes.Allocate(length);
+        var length = _text.Length + _places.Sum(place => (long)value(place.Reference).Length - (place.End - place.Start));
+        if (length > Array.MaxLength)
+            throw new FailureException(ExitCode.Failed, "with the values in it the template is larger than 2 GiB, which is the limit");
+        var filled = SecretBytes.Allocate((int)length);
         var (from, to) = (0, 0);
         foreach (var (start, end, reference) in _places)
         {

@@ -1,14 +1,14 @@
 using System.Text;
-using System.Text.RegularExpressions;
 using Opx.Client;
 using Opx.Fuzz.Tests.Generating;
 using Opx.Fuzz.Tests.Running;
+using Opx.Protocol;
 using Opx.TestKit.Generation;
 
 namespace Opx.Fuzz.Tests.Targets;
 
 /// <summary>An answer's head and body as <c>opx</c> reads them: the same wherever the wire splits it, and just what its length or its chunks say.</summary>
-internal sealed partial class HttpAnswerTarget() : Target("http-answer", 5)
+internal sealed class HttpAnswerTarget() : Target("http-answer", 5)
 {
     public override byte[] Generate(Choices choices)
     {
@@ -22,13 +22,11 @@ internal sealed partial class HttpAnswerTarget() : Target("http-answer", 5)
         return Mutation.Some(Encoding.UTF8.GetBytes(text), choices);
     }
 
-    public override long MostAllocated(int inputBytes) => 300L * 1024 * 1024 * 2;
+    // It is read three times, and room is made for a value of the largest size where one is promised.
+    public override long MostAllocated(int inputBytes) => base.MostAllocated(inputBytes) + (3L * Limits.ValueBytes);
 
     public override void Check(byte[] input)
     {
-        // Of a length that is a promise nothing but memory comes.
-        if (Length().Match(Encoding.Latin1.GetString(input)) is { Success: true } huge && huge.Groups[1].Value.TrimStart('0').Length > 5)
-            return;
         var whole = Read(input, input.Length);
         Oracle.Same(whole, Read(input, 1), "read byte by byte");
         Oracle.Same(whole, Read(input, 7), "read in pieces");
@@ -51,9 +49,6 @@ internal sealed partial class HttpAnswerTarget() : Target("http-answer", 5)
             return null;
         }
     }
-
-    [GeneratedRegex("content-length:[ \t]*([0-9]+)", RegexOptions.IgnoreCase)]
-    private static partial Regex Length();
 
     private sealed class Pieces(byte[] bytes, int most) : MemoryStream(bytes)
     {

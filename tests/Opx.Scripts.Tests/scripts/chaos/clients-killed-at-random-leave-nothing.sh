@@ -1,7 +1,7 @@
 # needs linux
 # seconds: 90
 # SIGKILL for opx at random moments: while it starts the daemon, waits, writes its file, becomes its command. The daemon goes on, nobody else is
-# disturbed, and where it wrote a file there is the old one, the new one or none.
+# disturbed, where it wrote a file there is the old one, the new one or none, and whatever a client had said when it was killed has its record.
 settings '{"backend":"fake","enable_audit_log":true}'
 usual
 callers 2 op://v/i0/f op://v/i1/f
@@ -20,6 +20,10 @@ for pause in $(chances $((80 * CHAOS)) 30); do
     sleep "$(printf '0.%03d' "$pause")"
     if kill -KILL "$client" 2>/dev/null; then kills=$((kills + 1)); fi
     wait "$client" 2>/dev/null || true
+    case $((round % 4)) in
+    0) if grep -qx "$(fake "op://v/k/n$round")" "$SCRATCH/killed"; then echo "op://v/k/n$round" >>told; fi ;;
+    3) if grep -q "$(fake "op://v/k/n$round")" "$SCRATCH/killed"; then echo "op://v/k/n$round" >>told; fi ;;
+    esac
     if [ -e value ]; then is "$(cat value)" "$(fake op://v/k/f)"; fi
 done
 echo "  $kills kills"
@@ -27,6 +31,13 @@ is "$(daemon_pid)" "$daemon"
 back
 end_callers
 no_errors
+recorded() { grep -ho "\"reference\":\"op://v/$1\"" "$DATA"/audit-*.log | cut -d'"' -f4 | sort; }
+sort told >told.sorted
+recorded 'k/n[0-9]*' | uniq >recorded
+echo "  $(wc -l <told) were told a value, $(wc -l <recorded) references recorded, $(recorded 'i[01]/f' | wc -l) records for $(heard values) values of the others"
+comm -23 told.sorted recorded >unrecorded
+same /dev/null unrecorded
+at_most "$(heard values)" "$(recorded 'i[01]/f' | wc -l)"
 find . "$HOME" "$XDG_RUNTIME_DIR" "$TMPDIR" -name '*.tmp' >left
 same /dev/null left
 is "$(ps -A -o ppid= -o stat= | awk -v daemon="$daemon" '$1 == daemon && $2 ~ /^Z/' | wc -l | tr -d ' ') zombies" "0 zombies"

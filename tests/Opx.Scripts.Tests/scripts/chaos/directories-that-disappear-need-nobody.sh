@@ -22,3 +22,14 @@ while [ "$round" -lt "$CHAOS" ]; do
 done
 expect 0 opx audit verify
 stdout_has 'the audit log is intact'
+
+# The data directory removed for good, under a daemon: nothing is left by which it could be known, and who asks is told the one command.
+rm -r "$DATA"
+fails opx read op://v/i0/f
+one_error 'opx daemon restart'
+expect 0 opx daemon restart
+back
+one_daemon
+# That a log was removed is what it says from then on.
+expect 1 opx audit verify
+stdout_has 'moved or removed by another program'

@@ -8,7 +8,7 @@ refs() { echo op://v/private/f; i=0; while [ "$i" -lt 20 ]; do echo "op://v/i$i/
 tool connect "$SOCKET" 1900 >open 2>&1
 wait_for grep -q '1900 open' open
 # shellcheck disable=SC2046 # words
-callers 8 $(refs)
+callers 40 $(refs)
 # shellcheck disable=SC2046 # words
 rude 60 $(refs)
 sleep $((3 * CHAOS))

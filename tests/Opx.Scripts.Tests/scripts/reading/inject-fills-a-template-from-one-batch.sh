@@ -22,3 +22,9 @@ expect 2 opx inject -i /dev/stdin -o none <<'END'
 END
 missing none
 stdout_empty
+
+# What never ends is not read for ever.
+expect 2 opx inject -i /dev/zero
+one_error 'is larger than 16 MiB'
+expect 2 sh -c 'opx inject </dev/zero'
+one_error 'is larger than 16 MiB'
