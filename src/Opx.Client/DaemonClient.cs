@@ -18,11 +18,8 @@ public sealed class DaemonClient : IDisposable
     private Action? _start;
     private byte[] _token;
 
-    private DaemonClient(DaemonConnection connection, OpxPaths paths, uint userId)
-    {
-        (_connection, _paths, _userId) = (connection, paths, userId);
-        _token = DaemonToken.Read(paths, userId);
-    }
+    private DaemonClient(DaemonConnection connection, OpxPaths paths, uint userId, byte[] token) =>
+        (_connection, _paths, _userId, _token) = (connection, paths, userId, token);
 
     /// <summary>The version of the daemon that answered last; null where it did not say.</summary>
     public string? DaemonVersion { get; private set; }
@@ -93,27 +90,35 @@ public sealed class DaemonClient : IDisposable
 
     private static DaemonClient? Open(OpxPaths paths, uint userId)
     {
-        if (OpenConnection(paths, userId) is not { } connection)
-            return null;
+        byte[]? token = null;
+        DaemonConnection? connection = null;
+        DaemonClient? client = null;
         try
         {
-            return new DaemonClient(connection, paths, userId);
+            connection = OpenConnection(paths, userId, () => token = DaemonToken.IfThere(paths, userId));
+            // The first daemon of all makes it before it greets.
+            if (connection is not null)
+                client = new DaemonClient(connection, paths, userId, token ?? DaemonToken.Read(paths, userId));
+            return client;
         }
-        catch
+        finally
         {
-            connection.Dispose();
-            throw;
+            if (client is null)
+            {
+                connection?.Dispose();
+                SecretBytes.Wipe(token ?? []);
+            }
         }
     }
 
     /// <summary>A daemon that stops while we greet it is followed by another, or by none.</summary>
-    private static DaemonConnection? OpenConnection(OpxPaths paths, uint userId)
+    private static DaemonConnection? OpenConnection(OpxPaths paths, uint userId, Action meanwhile)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return DaemonConnection.Open(paths, userId);
+                return DaemonConnection.Open(paths, userId, meanwhile);
             }
             catch (DaemonStoppedException stopped)
             {
@@ -172,11 +177,11 @@ public sealed class DaemonClient : IDisposable
 
     private DaemonConnection Reconnect()
     {
-        var connection = OpenConnection(_paths, _userId);
+        var connection = OpenConnection(_paths, _userId, () => { });
         if (connection is null && _start is not null)
         {
             _start();
-            connection = OpenConnection(_paths, _userId);
+            connection = OpenConnection(_paths, _userId, () => { });
         }
 
         // What it wrote for itself is another's now.

@@ -21,18 +21,25 @@ internal sealed class DaemonConnection : IDisposable
     }
 
     /// <summary>Connects and checks who answers; null where nothing listens.</summary>
+    /// <param name="meanwhile">Done while the daemon works on its half of the handshake. What it throws is thrown here.</param>
     /// <exception cref="DaemonUnreachableException">Something listens that is not our daemon, or it does not speak TLS.</exception>
     /// <exception cref="OpxPathException">A file or directory is not ours alone.</exception>
     /// <exception cref="DaemonStoppedException">It stopped during the handshake.</exception>
-    public static DaemonConnection? Open(OpxPaths paths, uint userId)
+    public static DaemonConnection? Open(OpxPaths paths, uint userId, Action meanwhile)
     {
         if (DaemonSocket.Connect(paths, userId) is not { } socket)
             return null;
         try
         {
             // Where the service manager listens, the first daemon of all makes its certificate after we have connected, and before it greets.
-            var pin = ServerPin.OfExisting(paths, userId);
-            if (Greet(socket, () => pin ??= ServerPin.Of(paths, userId), paths) is { } greeted)
+            ServerPin? pin = null;
+            void ReadFiles()
+            {
+                pin = ServerPin.IfThere(paths, userId);
+                meanwhile();
+            }
+
+            if (Greet(socket, ReadFiles, () => pin ??= ServerPin.Of(paths, userId), paths) is { } greeted)
                 return new DaemonConnection(greeted, socket);
 
             // The daemon renews its certificate while it runs: we may have read the old one and met the new one.
@@ -43,7 +50,7 @@ internal sealed class DaemonConnection : IDisposable
                 if (DaemonSocket.Connect(paths, userId) is not { } second)
                     return null;
                 socket = second;
-                if (Greet(socket, () => renewed, paths) is { } again)
+                if (Greet(socket, () => { }, () => renewed, paths) is { } again)
                     return new DaemonConnection(again, socket);
             }
         }
@@ -87,12 +94,12 @@ internal sealed class DaemonConnection : IDisposable
     public void Dispose() => _tls.Dispose();
 
     /// <summary>The TLS handshake; null where the other side has another certificate than the pinned one.</summary>
-    private static Stream? Greet(UnixStream socket, Func<ServerPin> pin, OpxPaths paths)
+    private static Stream? Greet(UnixStream socket, Action meanwhile, Func<ServerPin> pin, OpxPaths paths)
     {
         try
         {
             socket.SetTimeout(HandshakeMilliseconds);
-            var tls = PinnedTls.Greet(socket, pin);
+            var tls = PinnedTls.Greet(socket, meanwhile, pin);
             if (tls is not null)
                 socket.SetTimeout(0);
             return tls;

@@ -8,6 +8,19 @@ internal static class DaemonToken
 {
     private const int MostBytes = 256;
 
+    /// <summary>Null where no daemon has made one yet, or it is not as it has to be: <see cref="Read"/> says how.</summary>
+    public static byte[]? IfThere(OpxPaths paths, uint userId)
+    {
+        try
+        {
+            return Read(paths, userId);
+        }
+        catch (Exception error) when (error is DaemonUnreachableException or OpxPathException or IOException)
+        {
+            return null;
+        }
+    }
+
     /// <exception cref="DaemonUnreachableException">There is none, or the file holds something that cannot stand in a header.</exception>
     /// <exception cref="OpxPathException">The file is another's or open to others.</exception>
     public static byte[] Read(OpxPaths paths, uint userId)

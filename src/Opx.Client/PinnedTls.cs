@@ -25,14 +25,21 @@ internal static class PinnedTls
     };
 
     /// <summary>The handshake; null where the other side has another certificate than the pinned one. The socket is closed with the stream, and then.</summary>
+    /// <param name="meanwhile">What is to be done before, best while the other side works. What it throws is thrown here.</param>
     /// <param name="pin">Asked when the other side has shown its certificate. What it throws is thrown here.</param>
     /// <exception cref="AuthenticationException">What answers does not speak our TLS.</exception>
     /// <exception cref="IOException">The connection was lost.</exception>
-    public static Stream? Greet(UnixStream socket, Func<ServerPin> pin) => OpenSslStream.IsHere ? ByOpenSsl(socket, pin) : ByDotNet(socket, pin);
-
-    internal static OpenSslStream? ByOpenSsl(UnixStream socket, Func<ServerPin> pin)
+    public static Stream? Greet(UnixStream socket, Action meanwhile, Func<ServerPin> pin)
     {
-        var tls = OpenSslStream.Connect(socket);
+        if (OpenSslStream.IsHere)
+            return ByOpenSsl(socket, meanwhile, pin);
+        meanwhile();
+        return ByDotNet(socket, pin);
+    }
+
+    internal static OpenSslStream? ByOpenSsl(UnixStream socket, Action meanwhile, Func<ServerPin> pin)
+    {
+        var tls = OpenSslStream.Connect(socket, meanwhile);
         try
         {
             if (pin().Matches(tls.PeerCertificate()))

@@ -12,8 +12,18 @@ internal sealed class ServerPin
 
     private ServerPin(byte[] certificate) => _certificate = certificate;
 
-    /// <summary>Null where no daemon has made one yet.</summary>
-    public static ServerPin? OfExisting(OpxPaths paths, uint userId) => File.Exists(paths.CertificateFile) ? Of(paths, userId) : null;
+    /// <summary>Null where no daemon has made one yet, or it is not as it has to be: <see cref="Of"/> says how.</summary>
+    public static ServerPin? IfThere(OpxPaths paths, uint userId)
+    {
+        try
+        {
+            return Of(paths, userId);
+        }
+        catch (Exception error) when (error is DaemonUnreachableException or OpxPathException or IOException)
+        {
+            return null;
+        }
+    }
 
     /// <exception cref="DaemonUnreachableException">There is none, or the file holds no certificate.</exception>
     /// <exception cref="OpxPathException">The file is another's or open to others.</exception>

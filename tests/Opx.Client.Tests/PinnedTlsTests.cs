@@ -39,10 +39,25 @@ public sealed class PinnedTlsTests : IDisposable
         Assert.Empty(daemon.Requests);
     }
 
+    [Fact]
+    public void What_is_done_meanwhile_is_done_once_and_before_the_certificate_is_looked_at()
+    {
+        var order = new List<string>();
+        using var daemon = new DaemonDouble(_home);
+        var socket = UnixStream.Connect(_home.Paths.SocketPath, out _)!;
+        using var tls = PinnedTls.Greet(socket, () => order.Add("meanwhile"), () =>
+        {
+            order.Add("pin");
+            return ServerPin.Of(_home.Paths, TemporaryHome.Me);
+        });
+        Assert.NotNull(tls);
+        Assert.Equal(["meanwhile", "pin"], order);
+    }
+
     private Stream? Greet(bool byOpenSsl, ServerPin pin)
     {
         Assert.SkipUnless(!byOpenSsl || OpenSslStream.IsHere, "this machine has no OpenSSL 3");
         var socket = UnixStream.Connect(_home.Paths.SocketPath, out _)!;
-        return byOpenSsl ? PinnedTls.ByOpenSsl(socket, () => pin) : PinnedTls.ByDotNet(socket, () => pin);
+        return byOpenSsl ? PinnedTls.ByOpenSsl(socket, () => { }, () => pin) : PinnedTls.ByDotNet(socket, () => pin);
     }
 }

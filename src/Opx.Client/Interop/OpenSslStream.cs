@@ -44,15 +44,18 @@ internal sealed unsafe class OpenSslStream : Stream
     }
 
     /// <summary>The handshake. The socket is the stream's from then on.</summary>
+    /// <param name="meanwhile">Done while the other side works on its half of the handshake.</param>
     /// <exception cref="AuthenticationException">What answers does not speak TLS 1.3.</exception>
     /// <exception cref="IOException">The connection was lost.</exception>
-    public static OpenSslStream Connect(UnixStream socket)
+    public static OpenSslStream Connect(UnixStream socket, Action meanwhile)
     {
         var stream = new OpenSslStream(socket);
         try
         {
             while (stream.Result(OpenSsl.Connect(stream._ssl)) is null)
             {
+                meanwhile();
+                meanwhile = () => { };
                 if (!stream.Receive())
                     throw new IOException("the connection was closed during the handshake");
             }
