@@ -25,7 +25,6 @@ namespace Opx.Daemon;
 /// <summary>The composition root: everything is made here, handed what it needs, and taken down in the opposite order.</summary>
 internal static class DaemonHost
 {
-    private const int Backlog = 4_096;
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(4.5);
 
@@ -50,7 +49,7 @@ internal static class DaemonHost
         using var audited = await AuditedDaemon.BeginAsync(options, owner, parts.Clock, parts.Log);
         await using var token = new TokenCheck(TokenFile.LoadOrCreate(options.Paths.TokenFile, owner), options.Paths.TokenFile, audited.Log);
         var socket = ListeningSocket.FromActivation(parts.Environment, options.Paths.SocketPath)
-            ?? ListeningSocket.Bind(options.Paths.SocketPath, owner, Backlog);
+            ?? ListeningSocket.Bind(options.Paths.SocketPath, owner);
         try
         {
             await ServeAsync(options, parts, socket, certificate, token, audited, owner, ready, stop);
@@ -78,6 +77,7 @@ internal static class DaemonHost
         using var memory = new ClearingMemoryPool();
         using var quiet = QuietCollection.Begin(clock);
         using var late = new CancellationTokenSource();
+        using var transport = parts.Transport(new TransportParts(socket.Socket, certificate, memory, clock, late.Token));
         var connections = new ConnectionTable(ConnectionTable.Affordable(options.Limits.Connections, ProcessLimits.OpenFiles()), clock);
         using var cache = new SecretCache(options.Limits.CacheBytes, clock, options.StaleWhileRevalidate);
         using var session = new Session(options.EnableSessionLock ? options.SessionIdleTimeout : TimeSpan.Zero, clock);
@@ -120,14 +120,7 @@ internal static class DaemonHost
         builder.Services.AddSingleton<System.Diagnostics.DiagnosticSource>(new UnreadableRequests());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
         builder.WebHost.UseKestrelCore();
-        builder.WebHost.UseSockets(transport =>
-        {
-            transport.Backlog = Backlog;
-            transport.CreateBoundListenSocket = _ => socket.Socket;
-            // With DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS a request that the cache can answer is read, answered and written without
-            // a change of thread. The price: whatever may block has to leave this thread first, and Batcher sees to that.
-            transport.UnsafePreferInlineScheduling = true;
-        });
+        transport.Carry(builder.WebHost);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -135,7 +128,7 @@ internal static class DaemonHost
             kestrel.Limits.RequestHeadersTimeout = options.Limits.HeadersTimeout;
             kestrel.Limits.KeepAliveTimeout = options.Limits.IdleTimeout;
             kestrel.Listen(new UnixDomainSocketEndPoint(options.Paths.SocketPath), listen => listen.UseConnectionStages(
-                connections, new PeerIdentification(owner, callers, () => access.Needs), memory, certificate, new TlsFarewell(clock, late.Token)));
+                connections, new PeerIdentification(owner, callers, () => access.Needs), memory, transport));
         });
 
         await using var app = builder.Build();

@@ -1,6 +1,7 @@
 using Opx.Daemon.Access;
 using Opx.Daemon.Backends;
 using Opx.Daemon.Identity;
+using Opx.Daemon.Listening;
 using Opx.Daemon.Options;
 
 namespace Opx.Daemon;
@@ -11,6 +12,8 @@ internal sealed record DaemonParts(
 {
     /// <summary>What decides in place of the policy file; null for that.</summary>
     public IAccessGate? Access { get; init; }
+
+    public Func<TransportParts, ITransport> Transport { get; init; } = Transports.OfThisSystem;
 
     public IProcessTable Processes { get; init; } = OperatingSystem.IsMacOS() ? new MacOSProcesses() : new LinuxProcesses();
 }

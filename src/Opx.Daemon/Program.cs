@@ -17,7 +17,7 @@ if (args is [WorkerProgram.Verb])
 ProcessLimits.RaiseOpenFiles();
 ProcessLimits.RaiseLockedMemory();
 
-// Handlers run on the thread that polls the sockets, of which there is one. Must be set before the first socket; see UseSockets in DaemonHost.
+// Handlers run on the thread that polls the sockets, of which there is one, where the transport is .NET's. Must be set before the first socket.
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", "1");
 
@@ -55,7 +55,6 @@ static int Serve(CommandLineOptions line, DaemonStart start, IReadOnlyDictionary
     ready.KeepFromChildren();
     // The daemon trusts nobody: it serves with a certificate of its own, and Vault is the worker's, which has the environment as it was.
     SystemTrustStore.Bypass();
-    using var tickets = SessionTickets.SwitchOff(environment.GetValueOrDefault);
     if (start == DaemonStart.Detached)
         _ = LibC.NewSession();
     var options = OptionsBuilder.Build(line, environment.GetValueOrDefault, ProcessIdentity.EffectiveUserId());

@@ -1,9 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Opx.Daemon.Endpoints;
 using Opx.Daemon.Identity;
 using Opx.Daemon.Listening;
@@ -18,14 +16,13 @@ namespace Opx.Daemon;
 internal static class RequestPipeline
 {
     public static void UseConnectionStages(
-        this ListenOptions listen, ConnectionTable connections, PeerIdentification peers, ClearingMemoryPool memory, ServerCertificate certificate, TlsFarewell farewell)
+        this ListenOptions listen, ConnectionTable connections, PeerIdentification peers, ClearingMemoryPool memory, ITransport transport)
     {
         // First, so that a stranger takes nobody's place in the table.
         Stage(peers.InvokeAsync);
         Stage(connections.InvokeAsync);
         Stage(memory.InvokeAsync);
-        listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificate.Current) });
-        Stage(farewell.InvokeAsync);
+        transport.UseTls(listen);
         listen.Protocols = HttpProtocols.Http1;
 
         void Stage(Func<ConnectionContext, ConnectionDelegate, Task> stage) => listen.Use(next => connection => stage(connection, next));

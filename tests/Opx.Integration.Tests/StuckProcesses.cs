@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Opx.Daemon.Identity;
 using Opx.Daemon.Interop;
@@ -33,7 +33,7 @@ internal sealed class StuckProcesses : IProcessTable, IDisposable
         _released.Dispose();
     }
 
-    public IObservedProcess? OfPeer(Socket connection, int processId) =>
+    public IObservedProcess? OfPeer(SafeHandle connection, int processId) =>
         _newcomersAreStuck ? new Stuck(this, processId) : _real.OfPeer(connection, processId);
 
     public IObservedProcess? Find(int processId) => _real.Find(processId);

@@ -62,12 +62,13 @@ internal sealed class DaemonUnderTest : IAsyncDisposable
         ManualClock? clock = null,
         IReadOnlyDictionary<BackendKind, ISecretBackend>? backends = null,
         string? notifySocket = null,
-        IProcessTable? processes = null)
+        IProcessTable? processes = null,
+        Func<TransportParts, ITransport>? transport = null)
     {
         var daemon = new DaemonUnderTest(home, clock);
         try
         {
-            await daemon.RunAsync(options ?? (given => given), (kind, clock) => backends ?? Only(kind, backend ?? new FakeBackend(clock)), access, notifySocket, processes);
+            await daemon.RunAsync(options ?? (given => given), (kind, clock) => backends ?? Only(kind, backend ?? new FakeBackend(clock)), access, notifySocket, processes, transport);
             return daemon;
         }
         catch
@@ -128,7 +129,8 @@ internal sealed class DaemonUnderTest : IAsyncDisposable
         Func<BackendKind, TimeProvider, IReadOnlyDictionary<BackendKind, ISecretBackend>> backends,
         IAccessGate? access,
         string? notifySocket,
-        IProcessTable? processes)
+        IProcessTable? processes,
+        Func<TransportParts, ITransport>? transport)
     {
         var options = configure(new DaemonOptions { Paths = Home.Paths, Backend = BackendKind.Fake });
         Paths = options.Paths;
@@ -137,6 +139,8 @@ internal sealed class DaemonUnderTest : IAsyncDisposable
             parts = parts with { Access = access };
         if (processes is not null)
             parts = parts with { Processes = processes };
+        if (transport is not null)
+            parts = parts with { Transport = transport };
         using var pipe = new AnonymousPipeServerStream(PipeDirection.In);
         var ready = new ReadySignal(WriteEnd(pipe), notifySocket);
         Exit = Task.Run(() => DaemonHost.RunAsync(options, parts, ready, _stop.Token));

@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Opx.Daemon.Interop;
 
@@ -48,7 +48,7 @@ internal interface IObservedProcess : IDisposable
 internal interface IProcessTable
 {
     /// <summary>The process that made the connection; null where it is gone or the system does not say.</summary>
-    IObservedProcess? OfPeer(Socket connection, int processId);
+    IObservedProcess? OfPeer(SafeHandle connection, int processId);
 
     IObservedProcess? Find(int processId);
 }

@@ -16,6 +16,9 @@ internal sealed partial class LinuxProcesses
     private static SafeFileHandle Open(SafeFileHandle directory, string path, int flags) =>
         new(NativeOpenAt(directory, path, flags), ownsHandle: true);
 
+    [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
+    private static partial int GetOption(SafeHandle socket, int level, int option, ref int value, ref uint size);
+
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int NativeOpenAt(int directory, string path, int flags);
 

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -15,7 +14,7 @@ internal sealed partial class LinuxProcesses : IProcessTable
     private const int LongestPath = 4_096;
     private const int MostArguments = 64 * 1024;
 
-    public IObservedProcess? OfPeer(Socket connection, int processId)
+    public IObservedProcess? OfPeer(SafeHandle connection, int processId)
     {
         using var held = PeerDescriptor(connection, out var supported);
         if (supported && held is null)
@@ -37,21 +36,13 @@ internal sealed partial class LinuxProcesses : IProcessTable
         return directory.IsInvalid ? null : new LinuxProcess(processId, directory);
     }
 
-    private static SafeFileHandle? PeerDescriptor(Socket connection, out bool supported)
+    private static SafeFileHandle? PeerDescriptor(SafeHandle connection, out bool supported)
     {
         const int solSocket = 1, soPeerPidfd = 77, noProtocolOption = 92;
-        Span<int> descriptor = [-1];
-        try
-        {
-            connection.GetRawSocketOption(solSocket, soPeerPidfd, MemoryMarshal.AsBytes(descriptor));
-            supported = true;
-            return new SafeFileHandle(descriptor[0], ownsHandle: true);
-        }
-        catch (SocketException error)
-        {
-            supported = error.NativeErrorCode != noProtocolOption && error.SocketErrorCode != SocketError.ProtocolOption;
-            return null;
-        }
+        var (descriptor, size) = (-1, (uint)sizeof(int));
+        var result = GetOption(connection, solSocket, soPeerPidfd, ref descriptor, ref size);
+        supported = result == 0 || Marshal.GetLastPInvokeError() != noProtocolOption;
+        return result == 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : null;
     }
 
     private static unsafe bool IsAlive(SafeFileHandle descriptor)

@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -15,7 +15,7 @@ internal sealed class PeerIdentification(uint owner, CallerLookup lookup, Func<I
 {
     public async Task InvokeAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        var socket = connection.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
+        var socket = connection.Features.Get<SafeHandle>() ?? connection.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket.SafeHandle;
         if (CredentialsOf(socket) is not { } credentials || credentials.UserId != owner)
         {
             connection.Abort(new ConnectionAbortedException("the peer is another user"));
@@ -30,7 +30,7 @@ internal sealed class PeerIdentification(uint owner, CallerLookup lookup, Func<I
         await next(connection);
     }
 
-    private static PeerCredentials? CredentialsOf(Socket socket)
+    private static PeerCredentials? CredentialsOf(SafeHandle socket)
     {
         try
         {

@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Opx.Daemon.Interop;
 
 namespace Opx.Daemon.Identity;
@@ -7,7 +7,7 @@ namespace Opx.Daemon.Identity;
 /// Who asks on one connection. Established when the connection is accepted where a policy or the audit log is on, and otherwise when the
 /// first request wants it; where a policy decides, it holds only as long as the peer runs the same program.
 /// </summary>
-internal sealed class PeerIdentity(Peer peer, Socket socket, CallerLookup lookup) : IDisposable
+internal sealed class PeerIdentity(Peer peer, SafeHandle socket, CallerLookup lookup) : IDisposable
 {
     private static readonly Task<Identification> Gone = Task.FromResult(Identification.Failed("the process that connected has ended"));
     private static readonly Task<Identification> Changed =

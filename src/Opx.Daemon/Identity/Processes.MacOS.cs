@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -17,7 +16,7 @@ internal sealed partial class MacOSProcesses : IProcessTable
     private const int BsdInfo = 3, BsdInfoSize = 136;
     private const int ParentId = 16, UserId = 20, RealUserId = 28, SavedUserId = 36, StartSeconds = 120, StartMicroseconds = 128;
 
-    public IObservedProcess? OfPeer(Socket connection, int processId) => Find(processId);
+    public IObservedProcess? OfPeer(SafeHandle connection, int processId) => Find(processId);
 
     public IObservedProcess? Find(int processId) =>
         processId > 0 && OriginOf(processId) is { } origin ? new MacOSProcess(processId, origin.StartTime) : null;

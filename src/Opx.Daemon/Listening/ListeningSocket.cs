@@ -12,6 +12,9 @@ namespace Opx.Daemon.Listening;
 /// </summary>
 internal sealed partial class ListeningSocket
 {
+    /// <summary>How many may have connected and not been accepted.</summary>
+    public const int Backlog = 4_096;
+
     private const int FirstActivatedDescriptor = 3;
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
@@ -46,7 +49,7 @@ internal sealed partial class ListeningSocket
     /// held: nothing else then removes a stale socket at the same time.
     /// </summary>
     /// <exception cref="OpxPathException">Something that is not a stale socket of ours lies there.</exception>
-    public static ListeningSocket Bind(string path, uint owner, int backlog)
+    public static ListeningSocket Bind(string path, uint owner)
     {
         RemoveStale(path, owner);
         var address = new UnixDomainSocketEndPoint(path).Serialize();
@@ -58,7 +61,7 @@ internal sealed partial class ListeningSocket
         _ = ProcessLimits.Umask(mask);
         if (result == 0)
         {
-            socket.Listen(backlog);
+            socket.Listen(Backlog);
             return new ListeningSocket(Rewrapped(socket), path, FileStatus.Of(path));
         }
 

@@ -1,5 +1,3 @@
-using System.Net.Security;
-using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -21,17 +19,17 @@ internal sealed class ServerCertificate : IDisposable
     private readonly uint _owner;
     private readonly TimeProvider _clock;
     private readonly ITimer _renewal;
-    private volatile SslServerAuthenticationOptions _current;
+    private volatile X509Certificate2 _current;
 
     public ServerCertificate(OpxPaths paths, uint owner, TimeProvider clock)
     {
         (_paths, _owner, _clock) = (paths, owner, clock);
-        _current = Serve(LoadOrCreate());
+        _current = LoadOrCreate();
         _renewal = clock.CreateTimer(_ => RenewIfDue(), null, CheckInterval, CheckInterval);
     }
 
     /// <summary>What a handshake that begins now presents.</summary>
-    public SslServerAuthenticationOptions Current => _current;
+    public X509Certificate2 Current => _current;
 
     public void Dispose() => _renewal.Dispose();
 
@@ -39,8 +37,8 @@ internal sealed class ServerCertificate : IDisposable
     {
         try
         {
-            if (_current.ServerCertificateContext is { } context && IsDue(context.TargetCertificate))
-                _current = Serve(LoadOrCreate());
+            if (IsDue(_current))
+                _current = LoadOrCreate();
         }
         catch (Exception error) when (error is OpxPathException or IOException or CryptographicException)
         {
@@ -97,12 +95,4 @@ internal sealed class ServerCertificate : IDisposable
         var now = _clock.GetUtcNow();
         return request.CreateSelfSigned(now.AddHours(-1), now + Lifetime);
     }
-
-    private static SslServerAuthenticationOptions Serve(X509Certificate2 certificate) => new()
-    {
-        ServerCertificateContext = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true),
-        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        ApplicationProtocols = [SslApplicationProtocol.Http11],
-        ClientCertificateRequired = false,
-    };
 }

@@ -17,5 +17,7 @@ public static class Errno
 
     public static int ConnectionReset => OperatingSystem.IsMacOS() ? 54 : 104;
 
+    public static int ConnectionAborted => OperatingSystem.IsMacOS() ? 53 : 103;
+
     public static int WouldBlock => OperatingSystem.IsMacOS() ? 35 : 11;
 }

@@ -18,7 +18,7 @@ internal sealed class ProcessesInATest : IProcessTable
 
     public void Remove(int id) => _processes.Remove(id);
 
-    public IObservedProcess? OfPeer(Socket connection, int processId) => Find(processId);
+    public IObservedProcess? OfPeer(SafeHandle connection, int processId) => Find(processId);
 
     public IObservedProcess? Find(int processId)
     {

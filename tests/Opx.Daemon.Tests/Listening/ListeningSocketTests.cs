@@ -16,9 +16,9 @@ public sealed class ListeningSocketTests : IDisposable
     [Fact]
     public void A_socket_is_removed_once_even_if_the_next_gets_its_number()
     {
-        var first = ListeningSocket.Bind(_home.In("s"), _us, backlog: 4);
+        var first = ListeningSocket.Bind(_home.In("s"), _us);
         first.RemoveOurs();
-        var second = ListeningSocket.Bind(_home.In("s"), _us, backlog: 4);
+        var second = ListeningSocket.Bind(_home.In("s"), _us);
         first.RemoveOurs();
 
         Assert.True(FileStatus.Of(_home.In("s"))!.Value.IsSocket);
@@ -31,10 +31,10 @@ public sealed class ListeningSocketTests : IDisposable
     [Fact]
     public void A_socket_of_another_user_is_left_alone()
     {
-        var theirs = ListeningSocket.Bind(_home.In("s"), _us, backlog: 4);
+        var theirs = ListeningSocket.Bind(_home.In("s"), _us);
         theirs.Socket.Dispose();
 
-        Assert.Contains("is a socket of user", Assert.Throws<OpxPathException>(() => ListeningSocket.Bind(_home.In("s"), _us + 1, backlog: 4)).Message);
+        Assert.Contains("is a socket of user", Assert.Throws<OpxPathException>(() => ListeningSocket.Bind(_home.In("s"), _us + 1)).Message);
         Assert.True(FileStatus.Of(_home.In("s"))!.Value.IsSocket);
     }
 

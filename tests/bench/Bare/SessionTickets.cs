@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Win32.SafeHandles;
 
-namespace Opx.Daemon.Listening;
+namespace Opx.Bench.Bare;
 
 /// <summary>
 /// Switches TLS session tickets off, which no client of ours ever presents: making two of them costs a third of a handshake. .NET has no word
