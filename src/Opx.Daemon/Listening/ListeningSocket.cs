@@ -41,7 +41,10 @@ internal sealed partial class ListeningSocket
         if (!IsActivated(environment))
             return null;
         LibC.CloseOnExec(FirstActivatedDescriptor);
-        return new ListeningSocket(new Socket(new SafeSocketHandle(FirstActivatedDescriptor, ownsHandle: true)), path, ours: null);
+        var socket = new Socket(new SafeSocketHandle(FirstActivatedDescriptor, ownsHandle: true));
+        // Once more: who listened last is who the kernel tells clients that they are connected to (SO_PEERCRED).
+        socket.Listen(Backlog);
+        return new ListeningSocket(socket, path, ours: null);
     }
 
     /// <summary>

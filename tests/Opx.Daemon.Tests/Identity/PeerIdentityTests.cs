@@ -20,7 +20,7 @@ public sealed class PeerIdentityTests : IDisposable
         _process = _processes.Add(20, 1, _first);
         var lookup = new CallerLookup(
             _processes, new TrustedClients([]), new ContentHashes(_threads), new KnownPrograms(), _threads, new ManualClock());
-        _peer = new PeerIdentity(new Peer(20, 1000, 1000), _socket, lookup);
+        _peer = new PeerIdentity(new Peer(20, 1000, 1000), _socket.SafeHandle, lookup);
     }
 
     public void Dispose()

@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Opx.Daemon.Identity;
 using Opx.Daemon.Interop;
