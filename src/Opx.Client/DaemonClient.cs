@@ -34,19 +34,18 @@ public sealed class DaemonClient : IDisposable
         var client = Open(options.Paths, options.UserId);
         if (client is null && loginSession is not null)
             client = Open(loginSession, options.UserId);
-        Action? start = options.MayStart ? () => DaemonLauncher.Start(options) : null;
-        if (client is not null)
+        if (client is null)
         {
-            client._start = start;
-            return client;
+            if (!options.MayStart)
+                throw new DaemonUnreachableException($"no daemon is running (nothing listens on {Printable.Text(options.Paths.SocketPath)})", true);
+            DaemonLauncher.Start(options);
+            client = Open(options.Paths, options.UserId) ?? (loginSession is null ? null : Open(loginSession, options.UserId))
+                ?? throw new DaemonUnreachableException(
+                    $"the daemon was started and is gone again: see {Printable.Text(options.Paths.DaemonLogFile)}", false);
         }
 
-        if (start is null)
-            throw new DaemonUnreachableException($"no daemon is running (nothing listens on {Printable.Text(options.Paths.SocketPath)})", true);
-        start();
-        client = Open(options.Paths, options.UserId) ?? throw new DaemonUnreachableException(
-            $"the daemon was started and is gone again: see {Printable.Text(options.Paths.DaemonLogFile)}", false);
-        client._start = start;
+        if (options.MayStart)
+            client._start = () => DaemonLauncher.Start(options with { Paths = client._paths, LookInLoginSession = false });
         return client;
     }
 

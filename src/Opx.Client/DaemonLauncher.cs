@@ -18,7 +18,7 @@ public static class DaemonLauncher
     {
         var paths = options.Paths;
         using var turn = Turn(options);
-        using (var running = DaemonSocket.Connect(paths, options.UserId))
+        using (var running = DaemonSocket.Connect(paths, options.UserId) ?? InLoginSession(options))
         {
             if (running is not null)
                 return;
@@ -27,7 +27,7 @@ public static class DaemonLauncher
         Launch(DaemonProgram.Find(options), paths, []);
     }
 
-    /// <summary>Has one daemon take the place of another. Clients that find none meanwhile wait for their turn, and find this one.</summary>
+    /// <summary>Has one daemon take the place of another, where the options say that it is. Clients that find none meanwhile wait for their turn, and find this one.</summary>
     /// <param name="stop">Ends the one that runs; not called where there is no program to follow it.</param>
     /// <param name="arguments">Options of its command line.</param>
     /// <exception cref="DaemonUnreachableException">As for <see cref="Start"/>.</exception>
@@ -40,6 +40,10 @@ public static class DaemonLauncher
         Launch(program, options.Paths, arguments);
     }
 
+    // Who waited for a restart finds the daemon where it was.
+    private static UnixStream? InLoginSession(ClientOptions options) =>
+        options.LookInLoginSession ? DaemonSocket.Connect(options.Paths.InLoginSession(options.UserId), options.UserId) : null;
+
     // The lock is on the directory itself, so that no lock file is left behind; it goes when the descriptor does, even by a kill.
     private static SafeFileHandle Turn(ClientOptions options)
     {
@@ -51,7 +55,7 @@ public static class DaemonLauncher
     {
         TrimLog(paths.DaemonLogFile);
         using var ready = new ReadyPipe();
-        var started = Spawn.Detached(program, [.. Words(program, paths), .. arguments], paths.DaemonLogFile, ready);
+        var started = Spawn.Detached(program, [.. Words(program, paths), .. arguments], paths.DaemonLogFile, ready, paths.LoginSession);
         var word = ready.Wait();
         Spawn.Reap(started, wait: word == ReadyPipe.Ready);
         switch (word)

@@ -11,6 +11,9 @@ public sealed record OpxPaths(string ConfigDirectory, string DataDirectory, stri
     private const string Folder = "op-authd";
     private const string SocketName = "socket.sock";
 
+    /// <summary>What <c>XDG_RUNTIME_DIR</c> would be in the login session, where the socket is looked for there and the environment does not say so.</summary>
+    public string? LoginSession { get; private init; }
+
     public string TokenFile => Path.Combine(DataDirectory, "token");
 
     public string CertificateFile => Path.Combine(DataDirectory, "tls.crt");
@@ -72,8 +75,9 @@ public sealed record OpxPaths(string ConfigDirectory, string DataDirectory, stri
     /// <c>XDG_RUNTIME_DIR</c>.</summary>
     public OpxPaths InLoginSession(uint uid)
     {
-        var runtime = $"/run/user/{uid}/{Folder}";
-        return this with { RuntimeDirectory = runtime, SocketPath = Path.Combine(runtime, SocketName) };
+        var session = $"/run/user/{uid}";
+        var runtime = Path.Combine(session, Folder);
+        return this with { RuntimeDirectory = runtime, SocketPath = Path.Combine(runtime, SocketName), LoginSession = session };
     }
 
     /// <summary>One line about a socket path that the system cannot bind, or null.</summary>

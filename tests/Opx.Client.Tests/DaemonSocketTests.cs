@@ -132,6 +132,18 @@ public sealed class DaemonSocketTests : IDisposable
         Assert.False(File.Exists(_home.Root + "/started"));
     }
 
+    [Fact]
+    public void Who_waited_in_vain_for_its_own_place_finds_the_daemon_that_took_a_login_sessions()
+    {
+        using var daemon = new DaemonDouble(_home);
+        var hidden = _home.Root + "/hidden";
+        File.Move(_home.Paths.SocketPath, hidden);
+        var elsewhere = _home.Paths with { SocketPath = _home.Root + "/none/s", RuntimeDirectory = _home.Root + "/none" };
+        var program = _home.Script("opx-authd", $"mv {hidden} {_home.Paths.SocketPath}; printf 'ready\n' >&3");
+        using var client = DaemonClient.Connect(_home.Options with { Paths = elsewhere, MayStart = true, DaemonPath = program }, loginSession: _home.Paths);
+        Assert.NotNull(client.Status().Value);
+    }
+
     private void Refused(string because, DaemonDouble? daemon)
     {
         var mayStart = _home.Options with { MayStart = true, DaemonPath = _home.Script("opx-authd", $"touch {_home.Root}/started") };

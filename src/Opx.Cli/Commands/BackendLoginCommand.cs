@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using Opx.Cli.Logins;
 using Opx.Cli.Output;
 using Opx.Protocol;
@@ -11,7 +12,7 @@ internal sealed class BackendLoginCommand : Command, IOpxCommand
     private const int UsualPort = 8250;
 
     private readonly Option<string?> _method = new("--method")
-    { HelpName = "METHOD", Description = "token, userpass, approle, kubernetes, jwt, cert,\noidc; else what the references say, or token." };
+    { HelpName = "METHOD", Description = "token, userpass, approle, kubernetes, jwt, cert,\noidc; else what the references say, or token.", CompletionSources = { _ => LoginMethods.All.Select(name => new CompletionItem(name)) } };
 
     private readonly Option<string?> _address = new("--address") { HelpName = "URL", Description = "The server; written down with references." };
     private readonly Option<string?> _namespace = new("--namespace") { HelpName = "NAME", Description = "The namespace; likewise." };

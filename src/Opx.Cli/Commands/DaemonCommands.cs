@@ -15,7 +15,7 @@ internal static class DaemonCommands
     {
         new ReportCommand("start", "Start the daemon unless it runs.", Start),
         new ReportCommand("stop", "Stop the daemon: it finishes what is in flight and wipes its values.", Stop),
-        new ReportCommand("restart", "Start the daemon anew, with the options that it was given.", Restart),
+        new ReportCommand("restart", "Start the daemon anew, with its options and this environment.", Restart),
     };
 
     /// <summary>Starts one unless one listens.</summary>
@@ -77,7 +77,11 @@ internal static class DaemonCommands
             return;
         }
 
-        DaemonLauncher.Replace(options, running.Stop, RunningStatus.Arguments(invocation));
+        if (running.Paths.LoginSession is not null && Stranger(options) is not null)
+            throw new FailureException(
+                ExitCode.Unreachable, "the daemon of the login session has files elsewhere: set HOME and XDG_DATA_HOME as there");
+        // Where it is, and not where this environment would have it: the login session's clients look there.
+        DaemonLauncher.Replace(options with { Paths = running.Paths }, running.Stop, RunningStatus.Arguments(invocation));
         Say(report, "opx-authd stopped", running.ProcessId);
         using var started = RunningDaemon.Find(options);
         Say(report, "opx-authd started", started?.ProcessId);
@@ -86,19 +90,22 @@ internal static class DaemonCommands
     /// <summary>That somebody listens makes him no daemon of ours: he has to show the certificate, and to take the token.</summary>
     private static void Recognise(RunningDaemon running, ClientOptions options)
     {
-        string? why;
+        if (Stranger(options) is { } why)
+            throw new FailureException(ExitCode.Unreachable, $"{running.Name} is in the place of opx-authd: {Printable.Text(why)}");
+    }
+
+    /// <summary>Why the one who listens is none of ours; null where it is.</summary>
+    private static string? Stranger(ClientOptions options)
+    {
         try
         {
             using var client = DaemonClient.Connect(options with { MayStart = false });
-            why = client.Status().Problem?.Detail;
+            return client.Status().Problem?.Detail;
         }
         catch (DaemonUnreachableException stranger)
         {
-            why = stranger.Message;
+            return stranger.Message;
         }
-
-        if (why is not null)
-            throw new FailureException(ExitCode.Unreachable, $"{running.Name} is in the place of opx-authd: {Printable.Text(why)}");
     }
 
     private static void Say(Report report, string what, int? processId)

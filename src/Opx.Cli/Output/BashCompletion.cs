@@ -12,7 +12,7 @@ internal static class BashCompletion
             """
             # opx completion for bash; made by 'opx completion bash'. It starts no program.
             _opx() {
-                local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}" path="" i word
+                local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}" path="" glue="" i word
                 COMPREPLY=()
                 for ((i = 1; i < COMP_CWORD; i++)); do
                     word="${COMP_WORDS[i]}"
@@ -29,6 +29,14 @@ internal static class BashCompletion
             """
                     esac
                 done
+                # To readline '=' is a word of its own, unless somebody took it out of COMP_WORDBREAKS.
+                if [ "$current" = "=" ]; then
+                    current=""
+                elif [ "$previous" = "=" ] && ((COMP_CWORD > 2)); then
+                    previous="${COMP_WORDS[COMP_CWORD-2]}"
+                elif [[ "$current" == --*=* ]]; then
+                    previous="${current%%=*}" glue="${current%%=*}=" current="${current#*=}"
+                fi
                 case "$path $previous" in
 
             """);
@@ -37,8 +45,8 @@ internal static class BashCompletion
             foreach (var option in words.Options.Where(option => option.TakesValue))
             {
                 var pattern = string.Join('|', option.Names.Select(name => $"\"{Prefix(words)} {name}\""));
-                var answer = option.TakesFile ? "compgen -f -- \"$current\""
-                    : option.Choices.Count > 0 ? $"compgen -W \"{string.Join(' ', option.Choices)}\" -- \"$current\""
+                var answer = option.TakesFile ? "compgen -P \"$glue\" -f -- \"$current\""
+                    : option.Choices.Count > 0 ? $"compgen -P \"$glue\" -W \"{string.Join(' ', option.Choices)}\" -- \"$current\""
                     : null;
                 script.Append("        ").Append(pattern).Append(") ");
                 script.Append(answer is null ? "return ;;\n" : $"COMPREPLY=($({answer})); return ;;\n");

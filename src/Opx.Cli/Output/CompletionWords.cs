@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 
 namespace Opx.Cli.Output;
 
@@ -32,7 +33,7 @@ internal sealed record CompletionWords(
 /// <summary>An option as completion sees it.</summary>
 /// <param name="Names">Long and short.</param>
 /// <param name="TakesFile">Its value is a file's name.</param>
-/// <param name="Choices">The values it takes, where they are few.</param>
+/// <param name="Choices">The values it takes, where they are few: those of its help, or what it names itself where help has no room for them.</param>
 internal sealed record CompletionOption(
     IReadOnlyList<string> Names, string Description, bool TakesValue, bool TakesFile, IReadOnlyList<string> Choices)
 {
@@ -41,5 +42,6 @@ internal sealed record CompletionOption(
         CompletionWords.FirstLine(option.Description),
         option.Arity.MaximumNumberOfValues > 0,
         option.HelpName == "FILE",
-        option.HelpName is { } values && values.Contains('|') ? values.Split('|') : []);
+        option.HelpName is { } values && values.Contains('|') ? values.Split('|')
+            : option.Arity.MaximumNumberOfValues > 0 ? [.. option.GetCompletions(CompletionContext.Empty).Select(choice => choice.Label)] : []);
 }

@@ -17,6 +17,7 @@ internal sealed class WaitingNotice : IDisposable
     private readonly Action<string> _write;
     private readonly string _what;
     private readonly DateTimeOffset _since;
+    private readonly long _start;
     private readonly int _width;
     private readonly ITimer _timer;
     private PosixSignalRegistration? _interrupt;
@@ -26,7 +27,7 @@ internal sealed class WaitingNotice : IDisposable
     /// <param name="width">Of the terminal: a line that goes on below could not be taken away.</param>
     internal WaitingNotice(IReadOnlyList<string> references, TimeProvider clock, Action<string> write, int width)
     {
-        (_clock, _write, _since, _width) = (clock, write, clock.GetUtcNow(), width);
+        (_clock, _write, _since, _start, _width) = (clock, write, clock.GetUtcNow(), clock.GetTimestamp(), width);
         _what = What(references);
         _timer = clock.CreateTimer(_ => Show(), null, Patience, TimeSpan.FromSeconds(1));
     }
@@ -78,7 +79,8 @@ internal sealed class WaitingNotice : IDisposable
             // Who interrupts a read has the line to themselves again; the signal does the rest.
             _interrupt ??= PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => TakeAway());
             _isShown = true;
-            var seconds = (long)(_clock.GetUtcNow() - _since).TotalSeconds;
+            // Never more than have passed; but a timer may go off a moment before its second is over.
+            var seconds = Math.Max((long)_clock.GetElapsedTime(_start).TotalSeconds, 1);
             var local = TimeZoneInfo.ConvertTime(_since, _clock.LocalTimeZone);
             var line = $"opx: waiting for {_what} since {local:HH:mm:ss} ({seconds} s)";
             _write(Erase + line[..Math.Min(line.Length, _width - 1)]);

@@ -30,6 +30,10 @@ internal static class ZshCompletion
             """
                     esac
                 done
+                if [[ "${words[CURRENT]}" == --*=* ]]; then
+                    previous="${words[CURRENT]%%=*}"
+                    compset -P '*='
+                fi
                 case "$cmdpath $previous" in
 
             """);

@@ -17,13 +17,17 @@ internal sealed partial class RunningDaemon : IDisposable
 
     private readonly Socket _socket;
 
-    private RunningDaemon(Socket socket, int processId)
+    private RunningDaemon(Socket socket, int processId, OpxPaths paths)
     {
         _socket = socket;
         ProcessId = processId;
+        Paths = paths;
     }
 
     public int ProcessId { get; }
+
+    /// <summary>Where it listens: in the login session, where it was found there.</summary>
+    public OpxPaths Paths { get; }
 
     /// <summary>For people.</summary>
     public string Name => $"{Printable.Text(OperatingSystem.IsMacOS() ? ProgramMacOS() : LinuxProgram(ProcessId))} (process {ProcessId})";
@@ -37,8 +41,8 @@ internal sealed partial class RunningDaemon : IDisposable
     {
         if (OpxPaths.SocketPathFault(options.Paths.SocketPath) is { } fault)
             throw new FailureException(ExitCode.Failed, fault);
-        return At(options.Paths.SocketPath, options.UserId)
-            ?? (options.LookInLoginSession ? At(options.Paths.InLoginSession(options.UserId).SocketPath, options.UserId) : null);
+        return At(options.Paths, options.UserId)
+            ?? (options.LookInLoginSession ? At(options.Paths.InLoginSession(options.UserId), options.UserId) : null);
     }
 
     /// <summary>Asks it to end and waits for that, without sleeping.</summary>
@@ -53,8 +57,9 @@ internal sealed partial class RunningDaemon : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    private static RunningDaemon? At(string path, uint userId)
+    private static RunningDaemon? At(OpxPaths paths, uint userId)
     {
+        var path = paths.SocketPath;
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
@@ -63,7 +68,7 @@ internal sealed partial class RunningDaemon : IDisposable
             if (peer.UserId != userId)
                 throw new FailureException(ExitCode.Failed,
                     $"{Printable.Text(path)} is served by user {peer.UserId}, not by you ({userId}): remove it or set OPX_SOCKET_PATH");
-            return new RunningDaemon(socket, peer.ProcessId);
+            return new RunningDaemon(socket, peer.ProcessId, paths);
         }
         catch (SocketException error) when (error.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable
             || error.NativeErrorCode is Errno.NoEntry or Errno.NotDirectory)

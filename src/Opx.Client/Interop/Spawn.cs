@@ -16,8 +16,9 @@ internal static unsafe partial class Spawn
     private const uint LogMode = 0x180;
 
     /// <summary>Starts the program, which is to start its second self in a session of its own and to end.</summary>
+    /// <param name="runtimeDirectory">Its <c>XDG_RUNTIME_DIR</c>, where that is not ours.</param>
     /// <returns>The process, to be reaped.</returns>
-    public static int Detached(string program, string[] arguments, string logFile, ReadyPipe ready)
+    public static int Detached(string program, string[] arguments, string logFile, ReadyPipe ready, string? runtimeDirectory)
     {
         using var start = new ProcessStart();
         // The pipe first: where we were started without standard streams, its number may be one of those.
@@ -32,8 +33,12 @@ internal static unsafe partial class Spawn
         // The child's environment is ours as it was before we touched it.
         SystemTrustStore.Restore();
         _ = SetEnvironment(EnvironmentNames.ReadyDescriptor, ReadyNumber.ToString(), 1);
+        if (runtimeDirectory is not null)
+            _ = SetEnvironment(EnvironmentNames.XdgRuntimeDir, runtimeDirectory, 1);
         var error = start.Start(program, words.Pointer, NativeEnvironment.Pointer(), out var processId);
         _ = UnsetEnvironment(EnvironmentNames.ReadyDescriptor);
+        if (runtimeDirectory is not null)
+            _ = UnsetEnvironment(EnvironmentNames.XdgRuntimeDir);
         if (error != 0)
             throw new DaemonUnreachableException($"cannot start {Printable.Text(program)}: {Marshal.GetPInvokeErrorMessage(error)}", false);
 

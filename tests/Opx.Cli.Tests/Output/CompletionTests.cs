@@ -26,6 +26,9 @@ public sealed class CompletionTests
     [InlineData("opx resolve --format ", "env export json null")]
     [InlineData("opx completion ", "bash zsh fish --account --quiet -q --help -h")]
     [InlineData("opx read --account ", "")]
+    [InlineData("opx login vault --method ", "token userpass approle kubernetes jwt cert oidc")]
+    [InlineData("opx login bao --method=k", "--method=kubernetes")]
+    [InlineData("opx resolve --format=e", "--format=env --format=export")]
     [InlineData("opx run -- re", "")]
     public void Bash_completes(string line, string expected)
     {
@@ -38,6 +41,25 @@ public sealed class CompletionTests
 
         Assert.Equal("", errors);
         Assert.Equal(expected.Split(' ').Order(), answer.Trim().Split(' ').Order());
+    }
+
+    [Theory]
+    [InlineData("opx login vault --method =", "token userpass approle kubernetes jwt cert oidc")]
+    [InlineData("opx login vault --method = t", "token")]
+    [InlineData("opx resolve --format = e", "env export")]
+    [InlineData("opx resolve --format = env ", "--format --env-file --account --quiet")]
+    public void Bash_completes_behind_an_equals_sign_which_readline_takes_for_a_word(string line, string expected)
+    {
+        var (_, answer, errors) = Bash(
+            """
+            eval "$SCRIPT"; read -ra COMP_WORDS <<< "$LINE"; [[ "$LINE" == *' ' ]] && COMP_WORDS+=("")
+            COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _opx; echo "${COMPREPLY[*]}"
+            """,
+            line);
+
+        Assert.Equal("", errors);
+        Assert.Superset(new HashSet<string>(expected.Split(' ')), new HashSet<string>(answer.Trim().Split(' ')));
+        Assert.Equal(line.EndsWith(' '), answer.Contains("--account", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -35,6 +35,25 @@ public sealed class WaitingNoticeTests
     }
 
     [Fact]
+    public void The_seconds_are_those_that_passed_however_late_a_tick_comes_and_whatever_the_clock_is_set_to()
+    {
+        using (new WaitingNotice(["vault://a#b"], _clock, text => _terminal.Append(text), 80))
+        {
+            _clock.Step(0.9995);
+            _clock.Step(6.4);
+            _clock.Set(_clock.GetUtcNow() - TimeSpan.FromHours(1));
+            _clock.Step(52.6);
+        }
+
+        Assert.Equal(
+            "\r\u001b[Kopx: waiting for Vault since 00:00:00 (1 s)"
+            + "\r\u001b[Kopx: waiting for Vault since 00:00:00 (7 s)"
+            + "\r\u001b[Kopx: waiting for Vault since 00:00:00 (59 s)"
+            + "\r\u001b[K",
+            _terminal.ToString());
+    }
+
+    [Fact]
     public void A_tick_that_comes_late_writes_nothing_behind_the_value()
     {
         new WaitingNotice(["op://a/b/c"], _clock, text => _terminal.Append(text), 80).Dispose();
@@ -61,6 +80,7 @@ public sealed class WaitingNoticeTests
     private sealed class SteppingClock : TimeProvider
     {
         private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        private long _passed;
         private Action _tick = () => { };
 
         public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
@@ -73,9 +93,17 @@ public sealed class WaitingNoticeTests
             return new Timer();
         }
 
-        public void Step()
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _passed;
+
+        public void Set(DateTimeOffset now) => _now = now;
+
+        public void Step(double seconds = 1)
         {
-            _now += TimeSpan.FromSeconds(1);
+            var step = TimeSpan.FromSeconds(seconds);
+            _now += step;
+            _passed += step.Ticks;
             _tick();
         }
 

@@ -11,8 +11,29 @@ offer_bash() {
 }
 offer_zsh() {
     # The words that _describe, compadd and _files would offer; what they do with them is zsh's.
-    zsh -fc 'compdef() { : }; _describe() { print -l -- ${${(P)2}%%:*} }; compadd() { shift; print -l -- "$@" }; _files() { print -l -- ${words[CURRENT]}*(N) }
+    zsh -fc 'compdef() { : }; compset() { : }; _describe() { print -l -- ${${(P)2}%%:*} }; compadd() { shift; print -l -- "$@" }; _files() { print -l -- ${words[CURRENT]}*(N) }
         eval "$(opx completion zsh)"; words=("${(@s: :)1}"); CURRENT=${#words}; _opx' zsh "$1"
+}
+# types SHELL LINE: what the shell runs when that is typed on a terminal, the tab key at its end.
+types() {
+    rm -f ran
+    for keys in '' "$2"; do
+        [ -z "$keys" ] || printf '%s\t\r' "$keys"
+        # The shell has drawn its prompt before anything is typed, and has run the line before it is closed.
+        if [ -z "$keys" ]; then wait_for test -e ready; else wait_for test -e ran; fi
+    done | "terminal_$1" >"$SCRATCH/screen" 2>&1 || true
+    rm -f ready
+    cat ran
+}
+terminal_bash() {
+    printf '%s\n' 'eval "$(opx completion bash)"; opx() { printf "%s\n" "$*" >ran; }' 'PROMPT_COMMAND=": >ready"' >rc.bash
+    TERM=dumb script -qec 'bash --noprofile --rcfile rc.bash -i' /dev/null
+}
+terminal_zsh() {
+    mkdir -p zdot
+    printf '%s\n' 'autoload -U compinit; compinit -u -D; eval "$(opx completion zsh)"; opx() { print -r -- "$*" >ran }' \
+        'precmd() { : >ready }' >zdot/.zshrc
+    TERM=dumb ZDOTDIR=$PWD/zdot script -qec 'zsh -d -i' /dev/null
 }
 offer_fish() { fish --no-config -c 'opx completion fish | source; complete -C $argv[1] | string replace -r "\t.*" ""; true' -- "$1"; }
 
@@ -29,5 +50,18 @@ for shell in $shells; do
     completes "$shell" 'opx resolve --format ' env export json null
     completes "$shell" 'opx run --env-file secr' secrets.env
     completes "$shell" 'opx --account work dae' daemon
+    completes "$shell" 'opx login vault --method ' token userpass approle kubernetes jwt cert oidc
+done
+for shell in $shells; do
+    # fish answers for its own line; the two others are typed into.
+    if [ "$shell" = fish ]; then
+        completes fish 'opx login vault --method=kub' --method=kubernetes
+        completes fish 'opx resolve --format=ex' --format=export
+    elif command -v script >/dev/null; then
+        is "$(types "$shell" 'opx login vault --method=kub')" 'login vault --method=kubernetes'
+        is "$(types "$shell" 'opx login bao --method kub')" 'login bao --method kubernetes'
+        is "$(types "$shell" 'opx resolve --format=ex')" 'resolve --format=export'
+        is "$(types "$shell" 'opx run --env-file=secr')" 'run --env-file=secrets.env'
+    fi
 done
 no_daemon || fail "completion started a daemon"
