@@ -7,13 +7,13 @@ namespace Opx.Daemon.Listening.Polling;
 internal sealed partial class PolledConnection : DefaultConnectionContext
 {
     // Goes on where the last daemon's stopped, or further: a request keeps its number to itself over restarts.
-    private static long s_last = TimeProvider.System.GetUtcNow().Ticks;
+    private static long _last = TimeProvider.System.GetUtcNow().Ticks;
 
     private readonly CancellationTokenSource _closed = new();
     private int _aborted;
 
     public PolledConnection(SafeHandle socket, Poller poller)
-        : base(Interlocked.Increment(ref s_last).ToString("X"))
+        : base(Interlocked.Increment(ref _last).ToString("X"))
     {
         (Socket, Poller) = (socket, poller);
         ConnectionClosed = _closed.Token;
