@@ -32,7 +32,6 @@ internal sealed record Surroundings(Func<string, string?> Variable, uint UserId,
             mayStart && Variable(EnvironmentNames.Autostart) != "0",
             NonEmpty(EnvironmentNames.DaemonPath),
             NonEmpty(EnvironmentNames.Path),
-            Environment.ProcessPath ?? "opx",
             LookInLoginSession: socketIsInData);
     }
 

@@ -26,7 +26,10 @@ public sealed class TemporaryHome : IDisposable
 
     public string TokenText { get; private set; } = "";
 
-    public ClientOptions Options => new(Paths, Me, MayStart: false, DaemonPath: null, SearchPath: null, OwnPath: Root + "/opx", LookInLoginSession: false);
+    public ClientOptions Options => new(Paths, Me, MayStart: false, DaemonPath: null, SearchPath: null, LookInLoginSession: false)
+    {
+        OwnPath = Root + "/opx",
+    };
 
     public TemporaryHome WithDirectories()
     {

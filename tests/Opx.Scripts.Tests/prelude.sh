@@ -429,6 +429,9 @@ no_errors() { is "$(tail -n 1 "$SCRATCH/heard" | grep -o 'errors=[0-9]*')" "erro
 
 # quiet_from_here: the callers have had their last error: a second of values and none of anything else.
 quiet_from_here() {
+    # Their last line may be older than the end of the fault, and its errors are counted in the next.
+    values_before=$(heard values)
+    wait_for heard_more "$values_before"
     errors_before=$(heard errors) values_before=$(heard values)
     sleep 1
     wait_for heard_more "$values_before"
