@@ -12,7 +12,11 @@ internal sealed class BackendLoginCommand : Command, IOpxCommand
     private const int UsualPort = 8250;
 
     private readonly Option<string?> _method = new("--method")
-    { HelpName = "METHOD", Description = "token, userpass, approle, kubernetes, jwt, cert,\noidc; else what the references say, or token.", CompletionSources = { _ => LoginMethods.All.Select(name => new CompletionItem(name)) } };
+    {
+        HelpName = "METHOD",
+        Description = "token, userpass, approle, kubernetes, jwt, cert,\noidc; else what the references say, or token.",
+        CompletionSources = { _ => LoginMethods.All.Select(name => new CompletionItem(name)) },
+    };
 
     private readonly Option<string?> _address = new("--address") { HelpName = "URL", Description = "The server; written down with references." };
     private readonly Option<string?> _namespace = new("--namespace") { HelpName = "NAME", Description = "The namespace; likewise." };

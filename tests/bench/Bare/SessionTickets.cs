@@ -3,8 +3,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Win32.SafeHandles;
 
-namespace Opx.Bench.Bare;
-
 /// <summary>
 /// Switches TLS session tickets off, which no client of ours ever presents: making two of them costs a third of a handshake. .NET has no word
 /// for it that keeps its own cache of contexts (<c>AllowTlsResume = false</c> costs more than it saves), but OpenSSL's configuration has

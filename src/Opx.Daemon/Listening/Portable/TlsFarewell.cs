@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
-namespace Opx.Daemon.Listening;
+namespace Opx.Daemon.Listening.Portable;
 
 /// <summary>
 /// Ends TLS as the protocol wants it, with <c>close_notify</c>: Kestrel just closes, which a client cannot tell from an answer that was cut
