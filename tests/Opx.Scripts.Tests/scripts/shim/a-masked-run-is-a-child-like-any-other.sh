@@ -30,6 +30,8 @@ wait "$run" || code=$?
 is "exit $code" "exit 3"
 stdout_has stopping
 # So do those that mean what the command makes of them.
+# The last one's word is not taken for this one's, which may not have begun.
+: >"$OUT"
 op run -- sh -c 'trap "echo again; exit 4" USR1; echo ready; while :; do sleep 0.05; done' >"$OUT" 2>"$ERR" &
 run=$!
 wait_for grep -q ready "$OUT"
