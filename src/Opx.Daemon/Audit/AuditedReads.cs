@@ -8,6 +8,8 @@ namespace Opx.Daemon.Audit;
 /// <summary>One record per reference and caller, cached or not, in the file before the outcome goes anywhere.</summary>
 internal sealed class AuditedReads(IAuditLog log)
 {
+    private readonly SharedWrites _writes = new(log);
+
     public delegate ValueTask<ReadOutcome[]> Reading(
         IReadOnlyList<SecretReference> references, AccessRuling ruling, ReadContext context, CancellationToken cancellation);
 
@@ -19,10 +21,7 @@ internal sealed class AuditedReads(IAuditLog log)
         // Before a backend is asked, or a person prompted, for something that could not be answered.
         if (log.Refusal() is { } refusal)
             return new(Refused(references, refusal));
-        var reading = read(references, ruling, context, cancellation);
-        return reading.IsCompletedSuccessfully
-            ? new(Record(references, ruling, context, reading.Result))
-            : new(RecordAsync(references, ruling, context, reading));
+        return new(RecordAsync(references, ruling, context, read(references, ruling, context, cancellation)));
     }
 
     private async Task<ReadOutcome[]> RecordAsync(
@@ -40,14 +39,9 @@ internal sealed class AuditedReads(IAuditLog log)
             throw;
         }
 
-        return Record(references, ruling, context, outcomes);
-    }
-
-    private ReadOutcome[] Record(IReadOnlyList<SecretReference> references, AccessRuling ruling, ReadContext context, ReadOutcome[] outcomes)
-    {
         var failure = references.Count == 1
-            ? log.Append(Decision(references[0], ruling, 0, context, outcomes[0]))
-            : log.Append([.. references.Select((reference, i) => Decision(reference, ruling, i, context, outcomes[i]))]);
+            ? await _writes.AppendAsync([Decision(references[0], ruling, 0, context, outcomes[0])])
+            : await _writes.AppendAsync([.. references.Select((reference, i) => Decision(reference, ruling, i, context, outcomes[i]))]);
         if (failure is null)
             return outcomes;
         foreach (var outcome in outcomes)

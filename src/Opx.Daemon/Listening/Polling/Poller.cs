@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -11,7 +10,7 @@ namespace Opx.Daemon.Listening.Polling;
 /// </summary>
 internal sealed unsafe partial class Poller : IDisposable
 {
-    // Few enough for the first of them not to wait long for the last: see Later.
+    // Few enough for the first of them not to wait long for the last: see Round.
     private const int MostAtOnce = 16;
     private const ulong Wake = 0;
 
@@ -23,7 +22,6 @@ internal sealed unsafe partial class Poller : IDisposable
     private readonly SafeFileHandle _queue = Made(NewQueue(CloseOnExec));
     private readonly SafeFileHandle _wake = Made(NewEvent(0, CloseOnExec | NonBlocking));
     private readonly Thread _thread;
-    private readonly Queue<Action> _later = new();
     private ulong _last = Wake;
 
     public Poller()
@@ -40,12 +38,6 @@ internal sealed unsafe partial class Poller : IDisposable
         _polled[id] = polled;
         return new PollWatch(this, descriptor, id);
     }
-
-    /// <summary>
-    /// To be awaited by who is about to wake a client: goes on when everything that was ready has been looked at. A client that is woken takes the processor, and finds
-    /// it warm for itself and cold for the next request; one after the other costs a sixth more. On another thread it goes on at once.
-    /// </summary>
-    public LaterAwaitable Later() => new(this);
 
     /// <summary>Ends the thread. What is still watched is told nothing any more.</summary>
     public void Dispose()
@@ -71,11 +63,13 @@ internal sealed unsafe partial class Poller : IDisposable
     private void Run()
     {
         var entries = stackalloc byte[MostAtOnce * EntryBytes];
+        var round = Round.OfThisThread;
         while (true)
         {
-            var count = Wait(_queue, entries, MostAtOnce, milliseconds: -1);
-            for (var entry = entries; entry < entries + (count * EntryBytes); entry += EntryBytes)
+            var end = entries + (Wait(_queue, entries, MostAtOnce, milliseconds: -1) * EntryBytes);
+            for (var entry = entries; entry < end; entry += EntryBytes)
             {
+                round.Looks(atLast: entry + EntryBytes == end);
                 var id = *(ulong*)(entry + DataAt);
                 if (id == Wake)
                 {
@@ -89,29 +83,13 @@ internal sealed unsafe partial class Poller : IDisposable
                     polled.Ready(*(PollEvents*)entry);
             }
 
-            while (_later.TryDequeue(out var continuation))
-                continuation();
+            round.Finish();
         }
     }
 
     private static SafeFileHandle Made(int descriptor) => descriptor >= 0
         ? new SafeFileHandle(descriptor, ownsHandle: true)
         : throw new IOException($"the system gives no epoll: {Marshal.GetLastPInvokeErrorMessage()}");
-
-    public readonly struct LaterAwaitable(Poller poller) : ICriticalNotifyCompletion
-    {
-        public bool IsCompleted => Thread.CurrentThread != poller._thread;
-
-        public LaterAwaitable GetAwaiter() => this;
-
-        public void OnCompleted(Action continuation) => poller._later.Enqueue(continuation);
-
-        public void UnsafeOnCompleted(Action continuation) => poller._later.Enqueue(continuation);
-
-        public void GetResult()
-        {
-        }
-    }
 
     internal enum Change
     {

@@ -185,7 +185,9 @@ internal sealed class TlsPipe : IDuplexPipe, IPolled, IAsyncDisposable
             while (true)
             {
                 var result = await _output.Reader.ReadAsync();
-                await _connection.Poller.Later();
+                // A client that is woken takes the processor, and finds it warm for itself and cold for the next request: one after the other costs a
+                // sixth more.
+                await Round.End;
                 for (var left = result.Buffer; !left.IsEmpty;)
                 {
                     var step = Send(left, out var sent);
