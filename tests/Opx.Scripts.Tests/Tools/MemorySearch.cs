@@ -26,14 +26,15 @@ internal sealed class MemorySearch(string needle)
     public static int Run(string process, string needle)
     {
         using var memory = File.OpenHandle($"/proc/{process}/mem");
-        Console.WriteLine(new MemorySearch(needle).Report(memory, File.ReadLines($"/proc/{process}/maps")));
+        using var pages = File.OpenHandle($"/proc/{process}/pagemap");
+        Console.WriteLine(new MemorySearch(needle).Report(memory, pages, File.ReadLines($"/proc/{process}/maps")));
         return 0;
     }
 
     /// <summary><c>total=N distinct=N utf8=N utf16=N base64=N bytes=N</c></summary>
-    public string Report(SafeFileHandle memory, IEnumerable<string> maps)
+    public string Report(SafeFileHandle memory, SafeFileHandle pages, IEnumerable<string> maps)
     {
-        var bytes = maps.Sum(line => Region(memory, line));
+        var bytes = maps.Sum(line => Region(memory, pages, line));
         var counts = _forms.GroupBy(form => form.Name.Split('+')[0]).Select(group => $"{group.Key}={group.Sum(form => _found.GetValueOrDefault(form.Name))}");
         return $"total={_found.Values.Sum()} distinct={_distinct.Count} {string.Join(' ', counts)} bytes={bytes}";
     }
@@ -48,18 +49,48 @@ internal sealed class MemorySearch(string needle)
     }
 
     /// <param name="line">Of <c>maps</c>: <c>7f00-7fff rw-p 0000 00:00 0 [stack]</c>.</param>
-    private long Region(SafeFileHandle memory, string line)
+    private long Region(SafeFileHandle memory, SafeFileHandle pages, string line)
     {
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words[1][0] != 'r' || (words.Length > 5 && words[5] is "[vvar]" or "[vvar_vclock]" or "[vsyscall]"))
             return 0;
         var ends = words[0].Split('-').Select(end => long.Parse(end, NumberStyles.HexNumber)).ToArray();
-        var overlap = _forms.Max(form => form.Bytes.Length) + 8;
-        var buffer = new byte[Chunk + overlap];
-        var seen = 0L;
-        for (var at = ends[0]; at < ends[1]; at += Chunk)
+        return (words[4] == "0" ? Touched(pages, ends[0], ends[1]) : [(ends[0], ends[1])]).Sum(run => Stretch(memory, run.From, run.To, line));
+    }
+
+    /// <summary>
+    /// The stretches of memory of nobody's file that were ever written to. Some kernels give a page to whoever looks at one that was not, and what a process takes
+    /// would be what it was looked at.
+    /// </summary>
+    private static IEnumerable<(long From, long To)> Touched(SafeFileHandle pages, long from, long to)
+    {
+        const byte presentOrSwapped = 0xc0;
+        var size = Environment.SystemPageSize;
+        var entries = new byte[(to - from) / size * sizeof(ulong)];
+        if (RandomAccess.Read(pages, entries, from / size * sizeof(ulong)) != entries.Length)
+            throw new IOException($"the kernel does not tell which pages of {from:x}-{to:x} there are");
+        long? began = null;
+        for (var page = 0; page <= entries.Length / sizeof(ulong); page++)
         {
-            var length = Read(memory, buffer.AsSpan(0, (int)Math.Min(buffer.Length, ends[1] - at)), at);
+            var at = from + ((long)page * size);
+            var isTouched = at < to && (entries[(page * sizeof(ulong)) + sizeof(ulong) - 1] & presentOrSwapped) != 0;
+            if (isTouched)
+                began ??= at;
+            else if (began is { } first)
+                yield return (first, at);
+            if (!isTouched)
+                began = null;
+        }
+    }
+
+    private long Stretch(SafeFileHandle memory, long from, long to, string line)
+    {
+        var overlap = _forms.Max(form => form.Bytes.Length) + 8;
+        var buffer = new byte[Math.Min(Chunk, to - from) + overlap];
+        var seen = 0L;
+        for (var at = from; at < to; at += Chunk)
+        {
+            var length = Read(memory, buffer.AsSpan(0, (int)Math.Min(buffer.Length, to - at)), at);
             Search(buffer.AsSpan(0, length), at, line);
             seen += Math.Min(length, Chunk);
         }

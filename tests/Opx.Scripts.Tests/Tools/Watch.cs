@@ -5,7 +5,7 @@ namespace Opx.Scripts.Tests.Tools;
 
 /// <summary>
 /// Starts a program and can look into its memory ever after, though it hides it from its own user: a parent that traces the child opens
-/// <c>/proc/PID/mem</c> at the moment of the exec, before the program has said a word, and the right to read is asked for at opening only.
+/// <c>/proc/PID/mem</c> and what goes with it at the moment of the exec, before the program has said a word, and the right to read is asked for at opening only.
 /// </summary>
 /// <remarks>Calls of ptrace(2) belong to the thread that attached, so all of this is on one.</remarks>
 internal static partial class Watch
@@ -18,12 +18,12 @@ internal static partial class Watch
     {
         // Stops itself, so that it is traced before it becomes the program.
         var child = Start(["/bin/sh", "-c", "kill -STOP $$; exec \"$@\"", "sh", .. command]);
-        var why = Open(child, out var memory, out var maps);
+        var why = Open(child, out var memory, out var pages, out var maps);
         Tell(told, why is null ? child.ToString() : $"no: {why}");
         while (why is null)
         {
             foreach (var needle in File.ReadLines(ask))
-                Tell(told, new MemorySearch(needle).Report(memory!, Lines(maps!)));
+                Tell(told, new MemorySearch(needle).Report(memory!, pages!, Lines(maps!)));
         }
 
         return 1;
@@ -37,9 +37,9 @@ internal static partial class Watch
         return PosixSpawn(out var process, arguments[0], 0, 0, arguments, environment) == 0 ? process : throw new IOException("posix_spawn");
     }
 
-    private static string? Open(int process, out SafeFileHandle? memory, out FileStream? maps)
+    private static string? Open(int process, out SafeFileHandle? memory, out SafeFileHandle? pages, out FileStream? maps)
     {
-        (memory, maps) = (null, null);
+        (memory, pages, maps) = (null, null, null);
         if (Ptrace(Seize, process, 0, OptionTraceExec) != 0)
             return $"ptrace: {Marshal.GetLastPInvokeErrorMessage()}";
         _ = Kill(process, ContinueSignal);
@@ -48,6 +48,7 @@ internal static partial class Watch
             if (status >> 16 == ExecEvent)
             {
                 memory = File.OpenHandle($"/proc/{process}/mem");
+                pages = File.OpenHandle($"/proc/{process}/pagemap");
                 maps = File.OpenRead($"/proc/{process}/maps");
                 _ = Ptrace(Detach, process, 0, 0);
                 return null;
