@@ -1,11 +1,12 @@
 using Opx.Daemon.Identity;
+using Opx.Daemon.Listening.Polling;
 using Opx.Policy;
 
 namespace Opx.Daemon.Access;
 
 /// <summary>
-/// The policy file that decides now. No watcher tells of changes, because it would tell later than the next request comes: each request
-/// looks at the file's status instead, which is a system call of about a microsecond, and only a change makes it read the file.
+/// The policy file that decides now. No watcher tells of changes, because it would tell later than the next request comes: whoever decides, of one
+/// request or of all that came together, looks at the file's status instead, which is a system call or two, and only a change makes it read the file.
 /// </summary>
 internal sealed class PolicyInForce
 {
@@ -21,6 +22,7 @@ internal sealed class PolicyInForce
     private volatile PolicyState _last;
     private Task? _running;
     private Task? _queued;
+    private long _looked;
 
     /// <summary>Reads the file, so that nobody is answered before it decides.</summary>
     /// <param name="pool">Where it is read later: the thread pool, but for who wants to say what runs when.</param>
@@ -53,7 +55,19 @@ internal sealed class PolicyInForce
         return IsCurrent(last) ? new(last) : new(LoadedAsync());
     }
 
-    private bool IsCurrent(PolicyState state) => state.IsSettled && state.Version == PolicyVersion.Of(_path, _directory);
+    private bool IsCurrent(PolicyState state)
+    {
+        if (!state.IsSettled)
+            return false;
+        // One look for all requests that had come before it. A state that was loaded since then is newer than that look.
+        var moment = Round.Moment;
+        if (moment != 0 && moment == Volatile.Read(ref _looked))
+            return true;
+        if (state.Version != PolicyVersion.Of(_path, _directory))
+            return false;
+        Volatile.Write(ref _looked, moment);
+        return true;
+    }
 
     private async Task<PolicyState> LoadedAsync()
     {

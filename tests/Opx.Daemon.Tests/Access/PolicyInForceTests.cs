@@ -1,6 +1,8 @@
 using System.Text;
 using Opx.Daemon.Access;
 using Opx.Daemon.Identity;
+using Opx.Daemon.Listening.Polling;
+using Opx.Daemon.Tests.Listening;
 using Opx.Protocol.Interop;
 using Opx.TestKit;
 
@@ -123,6 +125,20 @@ public sealed class PolicyInForceTests : IDisposable
         Write(One);
         Assert.Equal(IdentityNeeds.Program, policy.Needs);
     }
+
+    [Fact]
+    public void One_look_holds_for_all_that_had_come_before_it_and_for_nothing_that_comes_later() => RoundThread.Run(_ =>
+    {
+        var policy = Watch();
+        Round.Reads();
+        Assert.False(Now().Exists);
+        Write(One);
+        Assert.False(Now().Exists);
+        Round.Reads();
+        Assert.Equal(1, Now().RuleCount);
+
+        PolicyState Now() => policy.CurrentAsync().AsTask().GetAwaiter().GetResult();
+    });
 
     [Theory]
     [InlineData("""{"deny":[{"refs":["op://a/b/c"]}]}""", Each)]

@@ -1,5 +1,6 @@
 using Opx.Daemon.Audit;
 using Opx.Daemon.Listening.Polling;
+using Opx.Daemon.Tests.Listening;
 using Opx.Protocol;
 using Opx.Protocol.Files;
 
@@ -15,7 +16,7 @@ public sealed class SharedWritesTests
     public SharedWritesTests() => _writes = new SharedWrites(_log);
 
     [Fact]
-    public void Records_of_one_round_are_one_write_and_nobody_goes_on_before_it() => InARound(round =>
+    public void Records_of_one_round_are_one_write_and_nobody_goes_on_before_it() => RoundThread.Run(round =>
     {
         round.Looks(atLast: false);
         var first = Append("one");
@@ -29,7 +30,7 @@ public sealed class SharedWritesTests
     });
 
     [Fact]
-    public void Whoever_is_alone_in_a_round_waits_for_nobody() => InARound(round =>
+    public void Whoever_is_alone_in_a_round_waits_for_nobody() => RoundThread.Run(round =>
     {
         round.Looks(atLast: true);
         Assert.True(Append("one").IsCompletedSuccessfully);
@@ -37,7 +38,7 @@ public sealed class SharedWritesTests
     });
 
     [Fact]
-    public void Where_the_write_fails_everybody_of_the_round_is_refused_and_the_next_round_tries_again() => InARound(round =>
+    public void Where_the_write_fails_everybody_of_the_round_is_refused_and_the_next_round_tries_again() => RoundThread.Run(round =>
     {
         _log.Failure = Full;
         var failed = Two(round);
@@ -48,7 +49,7 @@ public sealed class SharedWritesTests
     });
 
     [Fact]
-    public void Where_the_log_throws_the_first_learns_of_it_and_nobody_else_takes_a_record_for_written() => InARound(round =>
+    public void Where_the_log_throws_the_first_learns_of_it_and_nobody_else_takes_a_record_for_written() => RoundThread.Run(round =>
     {
         _log.Throws = true;
         var records = Two(round);
@@ -72,16 +73,6 @@ public sealed class SharedWritesTests
     }
 
     private Task<Problem?> Append(params string[] references) => _writes.AppendAsync([.. references.Select(Event)]).AsTask();
-
-    // A thread of its own, as the poller has: others of the suite have no rounds.
-    private static void InARound(Action<Round> test)
-    {
-        Exception? thrown = null;
-        var thread = new Thread(() => thrown = Record.Exception(() => test(Round.OfThisThread)));
-        thread.Start();
-        thread.Join();
-        Assert.Null(thrown);
-    }
 
     private static AuditEvent Event(string reference) => new(AuditEvents.AccessDecision) { Reference = reference };
 

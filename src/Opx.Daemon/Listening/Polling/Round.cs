@@ -11,9 +11,11 @@ internal sealed class Round
     [ThreadStatic]
     private static Round? _ofThisThread;
 
-    private readonly Queue<Action> _later = new();
+    private static long _lastMoment;
 
+    private readonly Queue<Action> _later = new();
     private bool _isAtLast;
+    private long _moment;
 
     /// <summary>To be awaited for what costs less when it is done for everybody of the round in a row, or once for all of them: goes on, on the same
     /// thread, when everything that was ready has been looked at. Where that is the case already, it goes on at once.</summary>
@@ -21,6 +23,19 @@ internal sealed class Round
 
     /// <summary>The round of this thread, from here on.</summary>
     public static Round OfThisThread => _ofThisThread ??= new Round();
+
+    /// <summary>
+    /// Another number since anything was read on this thread, 0 on a thread without rounds: what is found out in a moment, of the machine and not of one
+    /// caller, was found out after everything that is answered in it had come.
+    /// </summary>
+    public static long Moment => _ofThisThread?._moment ?? 0;
+
+    /// <summary>Something is about to be read on this thread.</summary>
+    public static void Reads()
+    {
+        if (_ofThisThread is { } round)
+            round._moment = Interlocked.Increment(ref _lastMoment);
+    }
 
     /// <summary>One of those that are ready is looked at now.</summary>
     public void Looks(bool atLast) => _isAtLast = atLast;

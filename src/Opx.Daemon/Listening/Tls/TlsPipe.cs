@@ -73,11 +73,10 @@ internal sealed class TlsPipe : IDuplexPipe, IPolled, IAsyncDisposable
         {
             if ((events & ~PollEvents.Readable) != PollEvents.None)
                 Resume();
-            if (_hasGreeted || Greet())
-                Receive();
-            // Nothing is left to be read, or nobody who would: what the kernel goes on saying is that this is over.
-            if ((events & (PollEvents.HungUp | PollEvents.Failed)) != PollEvents.None && (_hasRead || _isFull))
-                Lose();
+            if ((_hasGreeted || Greet()) && !_hasRead && !_isFull)
+                _ = ReceiveAsync(events);
+            else
+                LoseIfOver(events);
         }
         catch (Exception error) when (error is IOException or OutOfMemoryException)
         {
@@ -117,28 +116,55 @@ internal sealed class TlsPipe : IDuplexPipe, IPolled, IAsyncDisposable
         return isMore;
     }
 
-    private void Receive()
+    /// <summary>Reads, and runs what was read when all of the round have been read: what is looked up then holds for everybody's request.</summary>
+    private async Task ReceiveAsync(PollEvents events)
     {
-        var step = TlsStep.Done;
-        for (var isMore = true; isMore && step == TlsStep.Done && !_hasRead && !_isFull;)
+        Interlocked.Increment(ref _users);
+        try
         {
-            step = Fill(out isMore, out var filled);
-            if (filled > 0)
-                Hand(_input.Writer.FlushAsync());
-        }
+            TlsStep step;
+            bool isMore;
+            do
+            {
+                step = Fill(out isMore, out var filled);
+                await Round.End;
+                if (filled > 0)
+                    Hand(_input.Writer.FlushAsync());
+            }
+            while (isMore && step == TlsStep.Done && !_hasRead && !_isFull);
 
-        if (step is not (TlsStep.Ended or TlsStep.Failed))
-            return;
-        _hasRead = true;
-        // Where nothing is under way, this is the end of the connection, here and now.
-        _input.Writer.Complete();
-        StopReading();
+            if (step is TlsStep.Ended or TlsStep.Failed)
+            {
+                _hasRead = true;
+                // Where nothing is under way, this is the end of the connection, here and now.
+                _input.Writer.Complete();
+                StopReading();
+            }
+
+            LoseIfOver(events);
+        }
+        catch (Exception error) when (error is IOException or OutOfMemoryException)
+        {
+            Lose();
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Nothing is left to be read, or nobody who would: what the kernel goes on saying is that this is over.</summary>
+    private void LoseIfOver(PollEvents events)
+    {
+        if ((events & (PollEvents.HungUp | PollEvents.Failed)) != PollEvents.None && (_hasRead || _isFull))
+            Lose();
     }
 
     /// <summary>Reads what TLS has, up to a window full.</summary>
     private TlsStep Fill(out bool isMore, out int filled)
     {
         filled = 0;
+        Round.Reads();
         while (true)
         {
             var step = _session.Read(_input.Writer.GetMemory().Span, out var count, out isMore);
@@ -187,7 +213,8 @@ internal sealed class TlsPipe : IDuplexPipe, IPolled, IAsyncDisposable
                 var result = await _output.Reader.ReadAsync();
                 // A client that is woken takes the processor, and finds it warm for itself and cold for the next request: one after the other costs a
                 // sixth more.
-                await Round.End;
+                if (!result.Buffer.IsEmpty)
+                    await Round.End;
                 for (var left = result.Buffer; !left.IsEmpty;)
                 {
                     var step = Send(left, out var sent);
