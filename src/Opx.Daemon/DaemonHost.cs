@@ -120,7 +120,7 @@ internal static class DaemonHost
         builder.Services.AddSingleton<System.Diagnostics.DiagnosticSource>(new UnreadableRequests());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
         builder.WebHost.UseKestrelCore();
-        transport.Carry(builder.WebHost);
+        transport.Carry(builder.WebHost, log.CreateLogger(typeof(ITransport).FullName!));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -9,6 +9,9 @@ internal static partial class LogMessages
     [LoggerMessage(Level = LogLevel.Error, Message = "request {RequestId} to {Path} failed: {Kind} {Frame}")]
     public static partial void RequestFailed(this ILogger log, string requestId, string path, string kind, string frame);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "connection {ConnectionId} failed: {Kind}")]
+    public static partial void ConnectionFailed(this ILogger log, string connectionId, string kind);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "the policy is invalid and every read is refused: {Fault}")]
     public static partial void PolicyInvalid(this ILogger log, string fault);
 

@@ -18,6 +18,7 @@ internal static class RequestPipeline
     public static void UseConnectionStages(
         this ListenOptions listen, ConnectionTable connections, PeerIdentification peers, ClearingMemoryPool memory, ITransport transport)
     {
+        transport.Run(listen);
         // First, so that a stranger takes nobody's place in the table.
         Stage(peers.InvokeAsync);
         Stage(connections.InvokeAsync);

@@ -32,6 +32,24 @@ internal static unsafe partial class OpenSsl
     [LibraryImport(Tls, EntryPoint = "SSL_CTX_set_options")]
     public static partial ulong SetOptions(nint context, ulong options);
 
+    /// <summary>A stack of ciphers, which stays the context's.</summary>
+    [LibraryImport(Tls, EntryPoint = "SSL_CTX_get_ciphers")]
+    public static partial nint Ciphers(nint context);
+
+    [LibraryImport(Crypto, EntryPoint = "OPENSSL_sk_num")]
+    public static partial int Count(nint stack);
+
+    [LibraryImport(Crypto, EntryPoint = "OPENSSL_sk_value")]
+    public static partial nint At(nint stack, int index);
+
+    /// <summary>Text that lives as long as OpenSSL does.</summary>
+    [LibraryImport(Tls, EntryPoint = "SSL_CIPHER_get_name")]
+    public static partial nint CipherName(nint cipher);
+
+    /// <summary>Those of TLS 1.3, by their names with colons between.</summary>
+    [LibraryImport(Tls, EntryPoint = "SSL_CTX_set_ciphersuites", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SetCipherSuites(nint context, string names);
+
     [LibraryImport(Tls, EntryPoint = "SSL_CTX_set_num_tickets")]
     public static partial int SetTickets(nint context, nint count);
 

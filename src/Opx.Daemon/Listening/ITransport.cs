@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
 using Opx.Daemon.Interop;
 using Opx.Daemon.Listening.Portable;
 using Opx.Daemon.Listening.Tls;
@@ -14,7 +15,10 @@ namespace Opx.Daemon.Listening;
 internal interface ITransport : IDisposable
 {
     /// <summary>Kestrel accepts through this.</summary>
-    void Carry(IWebHostBuilder host);
+    void Carry(IWebHostBuilder host, ILogger log);
+
+    /// <summary>Where the stages of a connection begin: who runs them, and on which thread.</summary>
+    void Run(ListenOptions listen);
 
     /// <summary>The stage of a connection that makes plain bytes of what comes, and TLS of what goes, its farewell included.</summary>
     void UseTls(ListenOptions listen);

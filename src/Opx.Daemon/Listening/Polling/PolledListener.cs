@@ -1,28 +1,32 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 using Opx.Protocol.Interop;
 
 namespace Opx.Daemon.Listening.Polling;
 
-/// <summary>Accepts connections on a bound socket for Kestrel. They are read by whoever takes them, from their first byte on.</summary>
-internal sealed partial class PolledListener(Socket socket, Poller poller) : IConnectionListenerFactory, IConnectionListener, IPolled
+/// <summary>Accepts connections on a bound socket, on the poller's thread. Kestrel is given the <see cref="Carrier"/> and none of them.</summary>
+internal sealed partial class PolledListener(Socket socket, Poller poller, ILogger log) : IConnectionListenerFactory, IConnectionListener, IPolled
 {
     // Without a descriptor or memory for it, a connection would be offered again at once and for ever.
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(100);
 
-    private readonly Channel<PolledConnection> _accepted = Channel.CreateUnbounded<PolledConnection>(
-        new UnboundedChannelOptions { SingleReader = true, SingleWriter = true, AllowSynchronousContinuations = true });
-
+    private readonly Carrier _carrier = new(poller, log);
+    private readonly TaskCompletionSource _unbound = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isGiven;
     private PollWatch? _watch;
     private ITimer? _again;
 
     public EndPoint EndPoint { get; private set; } = socket.LocalEndPoint!;
 
-    /// <summary>Begins to accept. The address is the socket's, which is bound already.</summary>
+    /// <summary>What each connection goes through, with Kestrel's HTTP at its end. Nothing is accepted before Kestrel has come to it.</summary>
+    public void Run(ListenOptions listen) => listen.Use(stages => _ => _carrier.CarryAsync(stages, () => _watch!.Want(more: PollEvents.Readable)));
+
+    /// <summary>The address is the socket's, which is bound already.</summary>
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         EndPoint = endpoint;
@@ -30,20 +34,19 @@ internal sealed partial class PolledListener(Socket socket, Poller poller) : ICo
         _watch = poller.Watch((int)socket.SafeHandle.DangerousGetHandle(), this);
         // By the system's clock whatever ours is: what is waited for is the system.
         _again = TimeProvider.System.CreateTimer(_ => _watch.Want(more: PollEvents.Readable), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _watch.Want(more: PollEvents.Readable);
         return new(this);
     }
 
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
     {
-        try
+        if (!_isGiven)
         {
-            return await _accepted.Reader.ReadAsync(cancellationToken);
+            _isGiven = true;
+            return _carrier;
         }
-        catch (ChannelClosedException)
-        {
-            return null;
-        }
+
+        await _unbound.Task.WaitAsync(cancellationToken);
+        return null;
     }
 
     public void Ready(PollEvents events)
@@ -52,7 +55,8 @@ internal sealed partial class PolledListener(Socket socket, Poller poller) : ICo
         var descriptor = Accept(socket.SafeHandle, 0, 0, closeOnExec | nonBlocking);
         if (descriptor >= 0)
         {
-            _accepted.Writer.TryWrite(new PolledConnection(new SafeFileHandle(descriptor, ownsHandle: true), poller));
+            Round.Reads();
+            _carrier.Take(new SafeFileHandle(descriptor, ownsHandle: true));
         }
         else if (Marshal.GetLastPInvokeError() is var error && error != Errno.WouldBlock && error != Errno.ConnectionAborted && error != Errno.Interrupted)
         {
@@ -67,16 +71,11 @@ internal sealed partial class PolledListener(Socket socket, Poller poller) : ICo
         // The service manager may hold the socket too: closing ours does not take it from the kernel's list.
         _watch?.End();
         socket.Dispose();
-        _accepted.Writer.TryComplete();
+        _unbound.TrySetResult();
         return default;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await UnbindAsync();
-        while (_accepted.Reader.TryRead(out var connection))
-            await connection.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => UnbindAsync();
 
     [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
     private static partial int Accept(SafeHandle listener, nint address, nint length, int flags);

@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Logging;
 
 namespace Opx.Daemon.Listening.Portable;
 
@@ -13,7 +14,7 @@ internal sealed class PortableTransport(TransportParts parts) : ITransport
     private readonly OfCertificate<SslServerAuthenticationOptions> _options = new(parts.Certificate, Options);
     private readonly TlsFarewell _farewell = new(parts.Clock, parts.IsLate);
 
-    public void Carry(IWebHostBuilder host) => host.UseSockets(transport =>
+    public void Carry(IWebHostBuilder host, ILogger log) => host.UseSockets(transport =>
     {
         transport.Backlog = ListeningSocket.Backlog;
         transport.CreateBoundListenSocket = _ => parts.Socket;
@@ -21,6 +22,11 @@ internal sealed class PortableTransport(TransportParts parts) : ITransport
         // a change of thread.
         transport.UnsafePreferInlineScheduling = true;
     });
+
+    public void Run(ListenOptions listen)
+    {
+        // Kestrel does.
+    }
 
     public void UseTls(ListenOptions listen)
     {

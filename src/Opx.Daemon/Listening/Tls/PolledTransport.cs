@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Opx.Daemon.Interop;
 using Opx.Daemon.Listening.Polling;
 
@@ -18,9 +19,15 @@ internal sealed class PolledTransport(TransportParts parts) : ITransport
 
     private readonly Poller _poller = new();
     private readonly OfCertificate<TlsContextHandle> _context = new(parts.Certificate, TlsContext.For);
+    private PolledListener? _listener;
 
-    public void Carry(IWebHostBuilder host) => host.ConfigureServices(services =>
-        services.AddSingleton<IConnectionListenerFactory>(new PolledListener(parts.Socket, _poller)));
+    public void Carry(IWebHostBuilder host, ILogger log)
+    {
+        _listener = new PolledListener(parts.Socket, _poller, log);
+        host.ConfigureServices(services => services.AddSingleton<IConnectionListenerFactory>(_listener));
+    }
+
+    public void Run(ListenOptions listen) => _listener!.Run(listen);
 
     public void UseTls(ListenOptions listen) => listen.Use(next => connection => InvokeAsync(connection, next));
 
