@@ -12,6 +12,9 @@ internal sealed class ChainedFiles(AuditOptions options, ECDsa key, HeadFile hea
     // Under load the head is written, and the file looked after, this often, and not for each of thirty thousand records a second.
     public static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(100);
 
+    // Somebody may replace the file again and again; each that waits to be synced is a descriptor.
+    private const int MostUnsynced = 8;
+
     // What is to be said in the next record, because somebody has to learn of it.
     private readonly List<AuditEvent> _notes = [.. notes];
     private readonly List<DailyFile> _finished = [];
@@ -162,7 +165,11 @@ internal sealed class ChainedFiles(AuditOptions options, ECDsa key, HeadFile hea
         if (Current is not null)
         {
             _left = Current.Left;
-            _finished.Add(Current);
+            // Where every write fails, every request opens the file anew: none of those stays open until somebody syncs.
+            if (Current.IsUnsynced && _finished.Count < MostUnsynced)
+                _finished.Add(Current);
+            else
+                Current.Dispose();
         }
 
         Current = null;

@@ -20,6 +20,7 @@ internal sealed class DailyFile : IDisposable
     private readonly Lines _lines = new();
     private readonly Opening _opening = new();
     private bool _endsWithinLine;
+    private volatile bool _isUnsynced;
     private readonly Logger _logger;
 
     private DailyFile(string path)
@@ -34,6 +35,9 @@ internal sealed class DailyFile : IDisposable
 
     /// <summary>True while the file has a name, and nobody else has made it longer or shorter.</summary>
     public bool IsUntouched => Stat.Of(Stream.Handle) is { Links: > 0 } now && now.Size == Stream.Written;
+
+    /// <summary>Something was written since the last <see cref="Sync"/>.</summary>
+    public bool IsUnsynced => _isUnsynced;
 
     /// <summary>How we leave the file, for whoever opens it again.</summary>
     public Trace Left => new(_path, _status, Stream.Written, Stream.HasHalfLine);
@@ -88,10 +92,15 @@ internal sealed class DailyFile : IDisposable
         if (Stream.Written != before + lines.Length)
             throw new IOException($"{Printable.Text(_path)}: the record was not written");
         _endsWithinLine = false;
+        _isUnsynced = true;
     }
 
     /// <summary>Waits until it is all on the disk.</summary>
-    public void Sync() => RandomAccess.FlushToDisk(Stream.Handle);
+    public void Sync()
+    {
+        _isUnsynced = false;
+        RandomAccess.FlushToDisk(Stream.Handle);
+    }
 
     public void Dispose() => _logger.Dispose();
 
