@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Opx.Cli.Output;
 using Opx.Protocol.Files;
 
 namespace Opx.Cli.Auditing;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Opx.Cli.Auditing;
 using Opx.Cli.Diagnosis;
 using Opx.Cli.Output;
 using Opx.Cli.Policies;

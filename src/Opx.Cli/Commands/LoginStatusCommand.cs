@@ -24,7 +24,7 @@ internal sealed class LoginStatusCommand : Command, IOpxCommand
         try
         {
             using var status = JsonDocument.Parse(body.Json);
-            return StandardStreams.Print(invocation.Value(_json) ? LoginText.Json(status.RootElement) : LoginText.Of(status.RootElement));
+            return StandardStreams.Print(invocation.Value(_json) ? LoginText.Json(status.RootElement) : Screen.Of(invocation.Around).Fit(LoginText.Of(status.RootElement)));
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {

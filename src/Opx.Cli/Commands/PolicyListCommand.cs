@@ -26,10 +26,11 @@ internal sealed class PolicyListCommand : Command, IOpxCommand
         var load = PolicyFile.Read(path, invocation.Around.UserId);
         if (load?.Fault is { } fault)
             throw new FailureException(ExitCode.Of(ErrorCode.PolicyInvalid), $"every read is refused: {fault}");
+        var screen = Screen.Of(invocation.Around);
         if (load?.Document is { } document)
-            return StandardStreams.Print(invocation.Value(_json) ? PolicyText.Json(document) : PolicyText.Of(document));
+            return StandardStreams.Print(invocation.Value(_json) ? PolicyText.Json(document) : screen.Fit(PolicyText.Of(document)));
         return StandardStreams.Print(invocation.Value(_json)
             ? "{\"policy_path\":null,\"default_deny\":false,\"deny\":[],\"allow\":[]}\n"
-            : $"no policy: {Printable.Text(path)} does not exist, and your processes may read everything\n");
+            : screen.Fit($"no policy: {Printable.Text(path)} does not exist, and your processes may read everything\n"));
     }
 }

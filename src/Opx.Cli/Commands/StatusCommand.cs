@@ -28,7 +28,7 @@ internal sealed class StatusCommand : Command, IOpxCommand
         try
         {
             using var status = JsonDocument.Parse(body.Json);
-            return StandardStreams.Print(StatusText.Of(status.RootElement));
+            return StandardStreams.Print(Screen.Of(invocation.Around).Fit(StatusText.Of(status.RootElement)));
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Opx.Cli.Auditing;
+namespace Opx.Cli.Output;
 
 /// <summary>How many columns of a terminal a character takes: two for what Unicode calls wide (UAX 11), none for what is written over another.</summary>
 internal static class Columns

@@ -1,5 +1,4 @@
 using System.Text;
-using Opx.Cli.Auditing;
 using Opx.Cli.Diagnosis;
 using Opx.Protocol;
 
@@ -21,11 +20,11 @@ internal static class FindingText
                 _ => ("FAULT", 31),
             };
             var (at, label) = (text.Length, $"{word}  {finding.Check.PadRight(width)}  ");
-            screen.Append(text, label, finding.Reason);
+            text.Append(screen.Fit($"{label}{Printable.Text(finding.Reason, int.MaxValue - 1_024)}\n"));
             if (screen.HasColor)
                 text.Replace(word, $"\u001b[{color}m{word}\u001b[0m", at, label.Length);
             if (finding is { Verdict: not Verdict.Good, Mend: { } mend })
-                screen.Append(text, new string(' ', width + 9) + "mend: ", mend);
+                text.Append(screen.Fit($"{new string(' ', width + 9)}mend: {Printable.Text(mend, int.MaxValue - 1_024)}\n"));
         }
 
         var faults = findings.Count(finding => finding.Verdict == Verdict.Fault);

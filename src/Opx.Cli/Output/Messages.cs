@@ -7,7 +7,7 @@ namespace Opx.Cli.Output;
 /// <summary>Standard error: lines that start with <c>opx: </c>.</summary>
 internal static class Messages
 {
-    public static void Error(string line) => Raw($"opx: {line}\n");
+    public static void Error(string line) => Raw(Screen.OfErrors().Fit($"opx: {line}\n"));
 
     /// <summary>Where standard error itself cannot be written there is nobody left to tell.</summary>
     public static void Raw(string text) => StandardStreams.TryWrite(StandardStreams.Error, Encoding.UTF8.GetBytes(text));

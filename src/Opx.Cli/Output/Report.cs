@@ -33,7 +33,7 @@ internal sealed class Report(Invocation invocation, Option<bool>? json = null)
     {
         if (invocation.IsQuiet && !IsJson)
             return exitCode;
-        var printed = IsJson ? StandardStreams.Print(Json()) : StandardStreams.Print(string.Concat(_lines.Select(line => line + "\n")));
+        var printed = IsJson ? StandardStreams.Print(Json()) : StandardStreams.Print(Screen.Of(invocation.Around).Fit(string.Concat(_lines.Select(line => line + "\n"))));
         return printed == ExitCode.Done ? exitCode : printed;
     }
 

@@ -1,15 +1,14 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Opx.Cli.Output;
 using Opx.Cli.Policies;
 using Opx.Protocol;
 
-namespace Opx.Cli.Auditing;
+namespace Opx.Cli.Output;
 
 /// <summary>How wide a line may be, and whether it may have colour. Into a file or a pipe lines go as long as they are.</summary>
 internal sealed partial record Screen(int Width, bool HasColor)
 {
-    private const int Narrowest = 40;
+    private const int Narrowest = 40, Usual = 80;
 
     public static Screen Of(Surroundings around)
     {
@@ -19,11 +18,64 @@ internal sealed partial record Screen(int Width, bool HasColor)
             : new Screen(int.MaxValue, false);
     }
 
+    /// <summary>Where messages go.</summary>
+    public static Screen OfErrors() =>
+        IsTerminal(StandardStreams.Error) == 1 ? new Screen(Math.Max(SystemWidth(StandardStreams.Error), Narrowest), false) : new Screen(int.MaxValue, false);
+
     /// <summary>The columns of a terminal; 80 where it does not say.</summary>
     public static int WidthOf(Surroundings around, int terminal)
     {
-        var width = int.TryParse(around.Variable("COLUMNS"), out var columns) ? columns : OperatingSystem.IsLinux() ? LinuxWidth(terminal) : 80;
-        return width > 0 ? width : 80;
+        var width = int.TryParse(around.Variable("COLUMNS"), out var columns) ? columns : SystemWidth(terminal);
+        return width > 0 ? width : Usual;
+    }
+
+    /// <summary>
+    /// The lines of a text of ours, broken between words where the terminal's line ends. What follows goes below the last of the columns that a line begins
+    /// with, or is indented. A word that is too long, as a path may be, stays whole.
+    /// </summary>
+    public string Fit(string text)
+    {
+        if (Width == int.MaxValue)
+            return text;
+        var fitted = new StringBuilder(text.Length);
+        var lines = text.Split('\n');
+        for (var i = 0; i < lines.Length; i++)
+            FitLine(i == 0 ? fitted : fitted.Append('\n'), lines[i]);
+        return fitted.ToString();
+    }
+
+    private void FitLine(StringBuilder into, string line)
+    {
+        var indent = new string(' ', Hanging(line));
+        while (Fitting(line, Width) < line.Length && Break(line, indent.Length) is >= 0 and var cut)
+        {
+            into.Append(line.AsSpan(0, cut).TrimEnd(' ')).Append('\n');
+            line = indent + line[cut..].TrimStart(' ');
+        }
+
+        into.Append(line);
+    }
+
+    /// <summary>The last blank within the width, or else the first behind it; -1 for none. Nothing is broken off before <paramref name="least"/>.</summary>
+    private int Break(string line, int least)
+    {
+        var end = Fitting(line, Width);
+        var within = end < line.Length && end > least ? line.LastIndexOf(' ', end, end - least) : -1;
+        return within >= 0 ? within : line.IndexOf(' ', Math.Min(Math.Max(end, least + 1), line.Length - 1));
+    }
+
+    /// <summary>Where a line goes on below itself.</summary>
+    private int Hanging(string line)
+    {
+        var margin = line.Length - line.TrimStart(' ').Length;
+        var begin = margin + 2;
+        for (var at = margin; at + 2 < Math.Min(line.Length, Width / 2); at++)
+        {
+            if (line[at] == ' ' && line[at + 1] == ' ' && line[at + 2] != ' ')
+                begin = at + 2;
+        }
+
+        return begin;
     }
 
     /// <summary>A text of whatever origin behind its label, broken where the line ends and continued below its beginning.</summary>
@@ -62,10 +114,10 @@ internal sealed partial record Screen(int Width, bool HasColor)
 
     public string Green(string text) => HasColor ? $"\u001b[32m{text}\u001b[0m" : text;
 
-    private static int LinuxWidth(int terminal)
+    private static int SystemWidth(int terminal)
     {
         const nuint getWindowSize = 0x5413;
-        return WindowSize(terminal, getWindowSize, out var size) == 0 ? size.Columns : 0;
+        return OperatingSystem.IsLinux() && WindowSize(terminal, getWindowSize, out var size) == 0 && size.Columns > 0 ? size.Columns : Usual;
     }
 
     [StructLayout(LayoutKind.Sequential)]

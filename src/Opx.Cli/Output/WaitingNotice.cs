@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Opx.Cli.Auditing;
 using Opx.Protocol;
 
 namespace Opx.Cli.Output;

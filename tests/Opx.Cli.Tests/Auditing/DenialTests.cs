@@ -1,4 +1,5 @@
 using Opx.Cli.Auditing;
+using Opx.Cli.Output;
 using Opx.Protocol.Files;
 
 namespace Opx.Cli.Tests.Auditing;
