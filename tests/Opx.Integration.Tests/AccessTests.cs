@@ -145,6 +145,29 @@ public sealed class AccessTests : IAsyncLifetime
         Assert.Contains((403, "access_denied"), answers);
     }
 
+    /// <summary>Requests that come together share one look at the file: it must come after each of them.</summary>
+    [Fact]
+    public async Task A_request_that_is_sent_after_a_change_is_held_to_it_whoever_else_asks_at_the_time()
+    {
+        string[] policies = ["""{"default_deny":true}""", $$"""{"allow":[{"path":"{{Here}}","refs":["*"]}]}"""];
+        using var stop = new CancellationTokenSource();
+        var others = Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            await using var other = await _daemon.ConnectAsync();
+            while (!stop.IsCancellationRequested)
+                Assert.Contains(await ReadAsync(other), (int[])[200, 403]);
+        }));
+        await using var client = await _daemon.ConnectAsync();
+        for (var i = 0; i < 300; i++)
+        {
+            Replace(policies[i % 2]);
+            Assert.Equal(i % 2 == 0 ? 403 : 200, await ReadAsync(client));
+        }
+
+        await stop.CancelAsync();
+        await others;
+    }
+
     [Fact]
     public async Task A_rule_can_ask_for_the_hash_of_the_program()
     {
