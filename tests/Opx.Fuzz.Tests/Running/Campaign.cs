@@ -10,7 +10,9 @@ internal static class Campaign
     /// <returns>An exit code: 1 where something was found.</returns>
     public static int Run(IReadOnlyList<Target> targets, long inputs, ulong first, TextWriter output)
     {
-        var tallies = targets.Select(target => new Tally(target, Math.Max(1, inputs * target.Weight / targets.Sum(each => each.Weight)))).ToList();
+        long weights = targets.Sum(target => target.Weight);
+        // Rounded up: together no fewer than were asked for.
+        var tallies = targets.Select(target => new Tally(target, ((inputs * target.Weight) + weights - 1) / weights)).ToList();
         output.WriteLine($"fuzz: {tallies.Sum(tally => tally.Wanted):N0} inputs, seeds from {first}");
         var began = TimeProvider.System.GetTimestamp();
         // Slow targets first, or the last block would be waited for.
