@@ -22,8 +22,8 @@ buildDotnetModule {
   postInstall = ''
     installManPage packaging/man/opx.1 packaging/man/opx-authd.8 packaging/man/opx-config.5 packaging/man/opx-policy.5
   '' + lib.optionalString stdenv.hostPlatform.isLinux ''
-    install -Dm644 -t $out/share/systemd/user packaging/systemd/opx-authd.service packaging/systemd/opx-authd.socket
-    substituteInPlace $out/share/systemd/user/* --replace-quiet /usr/bin/ $out/bin/
+    install -Dm644 -t $out/lib/systemd/user packaging/systemd/opx-authd.service packaging/systemd/opx-authd.socket
+    substituteInPlace $out/lib/systemd/user/* --replace-quiet /usr/bin/ $out/bin/
   '';
 
   postFixup = lib.optionalString (stdenv.buildPlatform.canExecute stdenv.hostPlatform) ''

@@ -80,11 +80,23 @@ internal static class DaemonCommands
         if (running.Paths.LoginSession is not null && Stranger(options) is not null)
             throw new FailureException(
                 ExitCode.Unreachable, "the daemon of the login session has files elsewhere: set HOME and XDG_DATA_HOME as there");
+        var arguments = RunningStatus.Arguments(invocation);
+        DemandStartable(options, arguments);
         // Where it is, and not where this environment would have it: the login session's clients look there.
-        DaemonLauncher.Replace(options with { Paths = running.Paths }, running.Stop, RunningStatus.Arguments(invocation));
+        DaemonLauncher.Replace(options with { Paths = running.Paths }, running.Stop, arguments);
         Say(report, "opx-authd stopped", running.ProcessId);
         using var started = RunningDaemon.Find(options);
         Say(report, "opx-authd started", started?.ProcessId);
+    }
+
+    /// <summary>A daemon that works is not stopped for one that would not start.</summary>
+    private static void DemandStartable(ClientOptions options, string[] arguments)
+    {
+        const string check = "--check";
+        var run = ToolRun.Of(DaemonLauncher.ProgramPath(options), [check, .. arguments]);
+        // One that does not know the option is older, and will say itself what it does not like.
+        if (!run.Succeeded && !run.Complaint.Contains(check, StringComparison.Ordinal))
+            throw new FailureException(ExitCode.Failed, $"the daemon goes on as it is, because a new one would not start: {Printable.Text(run.Complaint)}");
     }
 
     /// <summary>That somebody listens makes him no daemon of ours: he has to show the certificate, and to take the token.</summary>

@@ -41,26 +41,29 @@ internal sealed class MigrateCommand : Command, IOpxCommand
         report.Say($"remove {legacy}");
         if (invocation.Value(_dryRun))
             return report.Print();
-        StopDaemon(around, report);
+        StopDaemon(around, legacy, report);
         move.Run(around.UserId);
         report.Say("done: the next read starts a daemon that uses the new places");
         return report.Print();
     }
 
-    // It holds the old token and certificate, and its audit log goes on in the file that is moved.
-    private static void StopDaemon(Surroundings around, Report report)
+    // It holds the old token and certificate, and its audit log goes on in the file that is moved. A service that was installed for the old places would
+    // start it there again, without the policy.
+    private static void StopDaemon(Surroundings around, string legacy, Report report)
     {
         using var running = RunningDaemon.Find(around.Client(mayStart: false));
-        if (running is null)
-            return;
-        if (Supervision.Owner(around, running) is { } supervisor)
+        var supervisor = running is null ? null : Supervision.Owner(around, running);
+        if (supervisor is null && Supervision.Find(around) is { } other && other.State().Files.Any(file => File.ReadAllText(file).Contains(legacy + "/")))
+            supervisor = other;
+        if (supervisor is not null)
         {
             supervisor.Uninstall(report);
             report.Say("'opx service install' installs it again, with the new places");
-            return;
         }
-
-        running.Stop();
-        report.Say($"stopped opx-authd (process {running.ProcessId})");
+        else if (running is not null)
+        {
+            running.Stop();
+            report.Say($"stopped opx-authd (process {running.ProcessId})");
+        }
     }
 }

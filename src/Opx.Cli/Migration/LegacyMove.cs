@@ -37,7 +37,13 @@ internal sealed class LegacyMove
             throw new OpxPathException($"{Printable.Text(legacy)} is not a directory of your own: move it by hand");
         var steps = new List<LegacyStep>();
         foreach (var path in Directory.EnumerateFileSystemEntries(legacy).Order(StringComparer.Ordinal))
-            steps.Add(new LegacyStep(path, Destination(path, target)));
+        {
+            var step = new LegacyStep(path, Destination(path, target));
+            if (step.To is not null)
+                DemandMovable(path);
+            steps.Add(step);
+        }
+
         foreach (var step in steps.Where(step => step.To is not null && !IsSame(step)))
         {
             if (FileStatus.Of(step.To!) is not null)
@@ -84,6 +90,22 @@ internal sealed class LegacyMove
             return Path.Combine(target.ConfigDirectory, name);
         // Token, certificate, key, audit log and its keys; and what nobody knows, which is the user's.
         return Path.Combine(target.DataDirectory, name);
+    }
+
+    // A pipe would be waited for, and a device read without end.
+    private static void DemandMovable(string path)
+    {
+        switch (FileStatus.Of(path))
+        {
+            case { IsRegularFile: true } or { IsSymbolicLink: true } or null:
+                return;
+            case { IsDirectory: true }:
+                foreach (var inner in Directory.EnumerateFileSystemEntries(path))
+                    DemandMovable(inner);
+                return;
+            default:
+                throw new OpxPathException($"{Printable.Text(path)} is neither a file nor a directory: move it away by hand");
+        }
     }
 
     private static bool IsSame(LegacyStep step) => File.Exists(step.From) && File.Exists(step.To)

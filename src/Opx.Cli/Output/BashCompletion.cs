@@ -11,6 +11,13 @@ internal static class BashCompletion
         script.Append(
             """
             # opx completion for bash; made by 'opx completion bash'. It starts no program.
+            # A name a line, for names may have blanks; readline quotes them and goes on below directories where it is told that they are names (bash 4).
+            _opx_files() {
+                local name
+                COMPREPLY=()
+                while IFS= read -r name; do COMPREPLY+=("$2$name"); done < <(compgen -f -- "$1")
+                compopt -o filenames 2>/dev/null || true
+            }
             _opx() {
                 local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}" path="" glue="" i word
                 COMPREPLY=()
@@ -45,11 +52,10 @@ internal static class BashCompletion
             foreach (var option in words.Options.Where(option => option.TakesValue))
             {
                 var pattern = string.Join('|', option.Names.Select(name => $"\"{Prefix(words)} {name}\""));
-                var answer = option.TakesFile ? "compgen -P \"$glue\" -f -- \"$current\""
-                    : option.Choices.Count > 0 ? $"compgen -P \"$glue\" -W \"{string.Join(' ', option.Choices)}\" -- \"$current\""
-                    : null;
-                script.Append("        ").Append(pattern).Append(") ");
-                script.Append(answer is null ? "return ;;\n" : $"COMPREPLY=($({answer})); return ;;\n");
+                var answer = option.TakesFile ? "_opx_files \"$current\" \"$glue\"; return"
+                    : option.Choices.Count > 0 ? $"COMPREPLY=($(compgen -P \"$glue\" -W \"{string.Join(' ', option.Choices)}\" -- \"$current\")); return"
+                    : "return";
+                script.Append("        ").Append(pattern).Append(") ").Append(answer).Append(" ;;\n");
             }
         }
 

@@ -16,6 +16,9 @@ internal sealed class Systemd(string systemctl, string configuration) : ISupervi
     private const string Stream = " (Stream)";
     private const string Strict = "opx-authd.service.d/vault-only.conf";
 
+    // How systemctl says that it knows no such unit, or has nobody to ask.
+    private static readonly string[] Absences = ["does not exist", "not found", "not loaded", "No such file", "Failed to connect", "Failed to get D-Bus"];
+
     private readonly string _units = Path.Combine(configuration, "systemd", "user");
 
     public string Name => "systemd";
@@ -39,7 +42,9 @@ internal sealed class Systemd(string systemctl, string configuration) : ISupervi
         }
         catch (FailureException) when (isNew)
         {
+            ToolRun.Of(systemctl, "--user", "--quiet", "disable", "--now", Socket, Service);
             RemoveFiles(report);
+            ToolRun.Of(systemctl, "--user", "--quiet", "daemon-reload");
             throw;
         }
 
@@ -66,11 +71,15 @@ internal sealed class Systemd(string systemctl, string configuration) : ISupervi
             return;
         }
 
-        // A manager that looks elsewhere, or none: then there is nothing to disable, and the files go all the same.
         var disabled = ToolRun.Of(systemctl, "--user", "--quiet", "disable", "--now", Socket, Service);
+        // A manager that looks elsewhere, or none: then there is nothing to disable, and the files go all the same.
+        var hadNothing = !disabled.Succeeded && Absences.Any(absence => disabled.Complaint.Contains(absence, StringComparison.Ordinal));
+        if (!disabled.Succeeded && !hadNothing)
+            throw new FailureException(
+                ExitCode.Failed, $"'systemctl --user disable --now {Socket} {Service}' failed, and its units stay: {Printable.Text(disabled.Complaint)}");
         RemoveFiles(report);
         ToolRun.Of(systemctl, "--user", "--quiet", "daemon-reload");
-        report.Say(disabled.Succeeded ? "stopped and disabled opx-authd" : $"systemd had nothing to disable: {Printable.Text(disabled.Complaint)}");
+        report.Say(hadNothing ? $"systemd had nothing to disable: {Printable.Text(disabled.Complaint)}" : "stopped and disabled opx-authd");
         foreach (var file in state.Files.Except(Files))
             report.Say($"{file} stays: it belongs to a package");
     }

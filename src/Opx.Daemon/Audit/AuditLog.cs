@@ -25,7 +25,7 @@ internal sealed class AuditLog : IAuditLog, IDisposable
     private readonly HeadFile _head;
     private readonly ChainedFiles _files;
     private readonly ITimer _timer;
-    private readonly ITimer _headTimer;
+    private readonly (DateTimeOffset Time, long Timestamp) _began;
     private bool _retentionDue = true;
     private bool _disposed;
     private Problem? _failure;
@@ -38,6 +38,7 @@ internal sealed class AuditLog : IAuditLog, IDisposable
     public AuditLog(AuditOptions options, FileStream held, TimeProvider clock, TextWriter messages)
     {
         (_options, _held, _clock, _messages) = (options, held, clock, messages);
+        _began = (clock.GetUtcNow(), clock.GetTimestamp());
         try
         {
             _key = SigningKey.LoadOrCreate(options.Directory, options.Owner, out var isNew);
@@ -56,7 +57,6 @@ internal sealed class AuditLog : IAuditLog, IDisposable
         }
 
         _timer = clock.CreateTimer(_ => Settle(isLast: false), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _headTimer = clock.CreateTimer(_ => CatchUp(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public bool IsOn => true;
@@ -72,12 +72,16 @@ internal sealed class AuditLog : IAuditLog, IDisposable
         }
     }
 
-    public Problem? Refusal()
+    public Problem? Refusal(int records)
     {
         if (Volatile.Read(ref _failure) is null)
             return null;
         lock (_lock)
-            return Try(now => Write(now, []));
+        {
+            var problem = Try(now => Write(now, []));
+            _lost += problem is null ? 0 : records;
+            return problem;
+        }
     }
 
     public Problem? Append(params ReadOnlySpan<AuditEvent> events)
@@ -107,7 +111,6 @@ internal sealed class AuditLog : IAuditLog, IDisposable
     public void Dispose()
     {
         _timer.Dispose();
-        _headTimer.Dispose();
         Settle(isLast: true);
         _head.Dispose();
         _key.Dispose();
@@ -128,23 +131,11 @@ internal sealed class AuditLog : IAuditLog, IDisposable
             { Reason = $"the audit log could not be written since {_failedSince:yyyy-MM-ddTHH:mm:ssZ}; {_lost} records are not in it" });
         foreach (var content in events)
             _files.Add(now, content);
-        var wasBehind = _files.HeadIsBehind;
         _files.Put();
-        if (_files.HeadIsBehind && !wasBehind)
-            _headTimer.Change(ChainedFiles.Breath, Timeout.InfiniteTimeSpan);
         if (_failure is null)
             return;
         (_failure, _lost) = (null, 0);
         _messages.WriteLine("opx-authd: the audit log can be written again");
-    }
-
-    private void CatchUp()
-    {
-        lock (_lock)
-        {
-            if (_files.HeadIsBehind && !_disposed)
-                Try(_ => _files.WriteHead());
-        }
     }
 
     /// <summary>What the minute and midnight bring: the day's change, a checkpoint, all of it on the disk, retention.</summary>
@@ -204,6 +195,8 @@ internal sealed class AuditLog : IAuditLog, IDisposable
 
     private void Retain()
     {
+        if (HasJumped())
+            return;
         _retentionDue = false;
         var old = Retention.Due(_options, _files.Day, _clock);
         if (old.Count == 0)
@@ -229,6 +222,10 @@ internal sealed class AuditLog : IAuditLog, IDisposable
             _messages.WriteLine($"opx-authd: old audit logs cannot be removed: {Printable.Text(error.Message)}");
         }
     }
+
+    /// <summary>The clock is a day or more from where it should be by the time that has passed: it takes no day's file away until it is back, or we start anew.</summary>
+    private bool HasJumped() =>
+        (_clock.GetUtcNow() - _began.Time - _clock.GetElapsedTime(_began.Timestamp)).Duration() >= TimeSpan.FromDays(1);
 
     private Problem? Try(Action<DateTimeOffset> step)
     {

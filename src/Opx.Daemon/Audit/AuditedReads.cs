@@ -19,7 +19,7 @@ internal sealed class AuditedReads(IAuditLog log)
         if (!log.IsOn)
             return read(references, ruling, context, cancellation);
         // Before a backend is asked, or a person prompted, for something that could not be answered.
-        if (log.Refusal() is { } refusal)
+        if (log.Refusal(references.Count) is { } refusal)
             return new(Refused(references, refusal));
         return new(RecordAsync(references, ruling, context, read(references, ruling, context, cancellation)));
     }

@@ -9,7 +9,7 @@ namespace Opx.Daemon.Audit;
 /// </summary>
 internal sealed class ChainedFiles(AuditOptions options, ECDsa key, HeadFile head, Chain chain, IEnumerable<AuditEvent> notes, TimeProvider clock)
 {
-    // Under load the head is written, and the file looked after, this often, and not for each of thirty thousand records a second.
+    // Under load the file is looked after this often, and not for each of thirty thousand records a second.
     public static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(100);
 
     // Somebody may replace the file again and again; each that waits to be synced is a descriptor.
@@ -21,7 +21,6 @@ internal sealed class ChainedFiles(AuditOptions options, ECDsa key, HeadFile hea
     private DailyFile.Trace? _left;
     private long _looked;
     private long _zoned;
-    private long? _headWritten;
 
     /// <summary>The file that is written; null before the first record and after a failure.</summary>
     public DailyFile? Current { get; private set; }
@@ -33,9 +32,6 @@ internal sealed class ChainedFiles(AuditOptions options, ECDsa key, HeadFile hea
 
     /// <summary>Records stand behind the last signature.</summary>
     public bool IsUnsigned { get; private set; }
-
-    /// <summary>The head says less than the file holds.</summary>
-    public bool HeadIsBehind { get; private set; }
 
     /// <summary>Sees to it that there is a file to write to, and that it is the day's and still in its place.</summary>
     /// <returns>True where another day has begun.</returns>
@@ -72,10 +68,8 @@ internal sealed class ChainedFiles(AuditOptions options, ECDsa key, HeadFile hea
         chain.Commit();
         _notes.Clear();
         IsUnsigned = true;
-        if (_headWritten is { } written && clock.GetElapsedTime(written) < Breath)
-            HeadIsBehind = true;
-        else
-            WriteHead();
+        // With every write: what a daemon that is killed has answered cannot be cut off unseen.
+        head.Write(chain);
     }
 
     /// <summary>Signs everything up to here.</summary>
@@ -86,15 +80,7 @@ internal sealed class ChainedFiles(AuditOptions options, ECDsa key, HeadFile hea
         chain.AddCheckpoint(now, key);
         Put();
         IsUnsigned = false;
-        WriteHead();
         head.EnsureInPlace(chain);
-    }
-
-    public void WriteHead()
-    {
-        head.Write(chain);
-        _headWritten = clock.GetTimestamp();
-        HeadIsBehind = false;
     }
 
     /// <summary>After a failure: forgets what was not written. Whatever is wrong with the file, the next attempt opens one anew.</summary>

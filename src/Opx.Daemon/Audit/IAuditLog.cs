@@ -10,7 +10,8 @@ internal interface IAuditLog
     bool IsOn { get; }
 
     /// <summary>Null where records can be written, tried again where the last one could not; else what every read is refused with.</summary>
-    Problem? Refusal();
+    /// <param name="records">How many there would have been: the log's next record tells of those that are not in it.</param>
+    Problem? Refusal(int records);
 
     /// <summary>Null once the events are in the file, in their order; else why none of them is.</summary>
     Problem? Append(params ReadOnlySpan<AuditEvent> events);
@@ -21,7 +22,7 @@ internal sealed class NoAuditLog : IAuditLog
 {
     public bool IsOn => false;
 
-    public Problem? Refusal() => null;
+    public Problem? Refusal(int records) => null;
 
     public Problem? Append(params ReadOnlySpan<AuditEvent> events) => null;
 }

@@ -95,7 +95,7 @@ public sealed class AuditedReadsTests
         public Problem? Refuses { get; set; }
         public bool IsOn { get; set; } = true;
 
-        public Problem? Refusal() => Refuses;
+        public Problem? Refusal(int records) => Refuses;
 
         public Problem? Append(params ReadOnlySpan<AuditEvent> events)
         {

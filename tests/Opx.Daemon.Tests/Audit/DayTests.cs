@@ -132,6 +132,36 @@ public sealed class DayTests
     }
 
     [Fact]
+    public void A_clock_that_jumps_takes_no_day_away()
+    {
+        using var log = new LogUnderTest(retentionDays: 5);
+        log.Read(times: 3);
+        log.Clock.SetWallClock(log.Clock.GetUtcNow().AddDays(32));
+        log.Read(times: 1);
+        log.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(["audit-2026-11-22.log", "audit-2026-12-24.log"], log.Files);
+        log.IsClean();
+        // Back where it was: what a restart finds is what it would have found.
+        log.Clock.SetWallClock(log.Clock.GetUtcNow().AddDays(-32));
+        log.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(2, log.Files.Count);
+        log.Stop();
+        log.Start();
+        Assert.Equal(2, log.Files.Count);
+        log.IsClean();
+    }
+
+    [Fact]
+    public void A_daemon_that_is_killed_leaves_nothing_that_can_be_cut_off_unseen()
+    {
+        using var log = new LogUnderTest();
+        log.Read(times: 5);
+        log.Kill();
+        log.Rewrite(0, log.Lines()[..^1]);
+        Assert.Contains("removed", log.FirstFault());
+    }
+
+    [Fact]
     public void Zero_days_keep_everything()
     {
         using var log = new LogUnderTest(retentionDays: 0);

@@ -16,13 +16,14 @@ public sealed class FailureTests
         Assert.Equal(ErrorCode.Internal, problem!.Code);
         Assert.Contains("audit log", problem.Detail);
         Assert.Contains(log.Directory, problem.Detail);
-        Assert.NotNull(log.Log.Refusal());
+        Assert.NotNull(log.Log.Refusal(4));
         Assert.Contains("reads are refused", log.Messages);
 
         Directory.Move(away, log.Directory);
-        Assert.Null(log.Log.Refusal());
+        Assert.Null(log.Log.Refusal(1));
         Assert.Null(log.Read());
-        Assert.Contains(log.Records(), record => record.Content.Reason?.Contains("could not be written since 2026-11-22T12:00") == true);
+        Assert.Contains(log.Records(), record => record.Content.Reason is { } reason
+            && reason.Contains("could not be written since 2026-11-22T12:00") && reason.EndsWith("; 5 records are not in it"));
         Assert.Contains("can be written again", log.Messages);
         Assert.Equal(0, log.Verify().Faults);
     }

@@ -83,7 +83,7 @@ public sealed class SharedWritesTests
         public bool Throws { get; set; }
         public bool IsOn => true;
 
-        public Problem? Refusal() => null;
+        public Problem? Refusal(int records) => null;
 
         public Problem? Append(params ReadOnlySpan<AuditEvent> events)
         {

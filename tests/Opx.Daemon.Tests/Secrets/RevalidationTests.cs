@@ -188,7 +188,7 @@ public sealed class RevalidationTests
 
         public bool IsOn => true;
 
-        public Problem? Refusal() => null;
+        public Problem? Refusal(int records) => null;
 
         public Problem? Append(params ReadOnlySpan<AuditEvent> events)
         {

@@ -16,7 +16,7 @@ internal sealed class RecordingLog : IAuditLog
 
     public bool IsOn => true;
 
-    public Problem? Refusal()
+    public Problem? Refusal(int records)
     {
         Fiber.Point();
         return IsBroken ? OutOfOrder : null;

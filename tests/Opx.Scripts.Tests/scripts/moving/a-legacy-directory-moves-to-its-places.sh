@@ -36,6 +36,12 @@ expect 1 opx migrate
 one_error 'names paths below'
 printf '{"backend": "fake", "ttl": "5m"}' >"$legacy/config.json"
 
+# Nothing waits for a pipe.
+mkfifo "$legacy/pipe"
+expect 1 opx migrate
+one_error 'pipe is neither a file nor a directory'
+rm "$legacy/pipe"
+
 # One that was killed in the middle of a file.
 mkdir -p "$DATA"
 chmod 0700 "$DATA"
@@ -59,3 +65,18 @@ stdout_has 'nothing to do'
 expect 0 opx migrate --json
 stdout_has '"dry_run":false,"messages":\["there is no '
 expect 0 opx daemon stop
+
+# A service that was installed for the old places would start the daemon there again, without the policy.
+mkdir -m 0700 "$legacy" doubles
+cat >doubles/systemctl <<'END'
+#!/bin/sh
+case "$*" in *show*) printf 'ActiveState=inactive\n\nMainPID=0\n' ;; esac
+END
+chmod +x doubles/systemctl
+export PATH="$PWD/doubles:$PATH"
+units=$HOME/.config/systemd/user
+expect 0 opx service install
+grep -q "ListenStream=$legacy/" "$units/opx-authd.socket" || fail "$(cat "$units/opx-authd.socket")"
+expect 0 opx migrate
+stdout_has "'opx service install' installs it again"
+missing "$units/opx-authd.socket"

@@ -43,6 +43,9 @@ if command -v zsh >/dev/null; then opx completion zsh >_opx && zsh -n _opx && sh
 if command -v fish >/dev/null; then opx completion fish >c.fish && fish -n c.fish && shells="$shells fish"; fi
 echo "shells: $shells"
 : >secrets.env
+: >'name with blanks.env'
+mkdir folder
+: >folder/within
 for shell in $shells; do
     completes "$shell" 'opx se' service
     completes "$shell" 'opx service ' install uninstall status logs start stop
@@ -62,6 +65,9 @@ for shell in $shells; do
         is "$(types "$shell" 'opx login bao --method kub')" 'login bao --method kubernetes'
         is "$(types "$shell" 'opx resolve --format=ex')" 'resolve --format=export'
         is "$(types "$shell" 'opx run --env-file=secr')" 'run --env-file=secrets.env'
+        is "$(types "$shell" 'opx run --env-file nam')" 'run --env-file name with blanks.env'
+        # zsh takes the slash away again where nothing is typed behind it.
+        is "$(types "$shell" 'opx inject -i fold' | sed 's|/$||')" 'inject -i folder'
     fi
 done
 no_daemon || fail "completion started a daemon"

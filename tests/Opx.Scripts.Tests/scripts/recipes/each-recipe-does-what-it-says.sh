@@ -36,8 +36,14 @@ echo 'bad name' | expect 1 "$recipes/docker-credential-opx" get
 stdout_is 'credentials not found in native keychain'
 
 # ssh-askpass, sudo askpass
-prints "$(fake op://Work/ssh/passphrase)" "$recipes/opx-askpass" "Enter passphrase for key '/home/a/.ssh/id': "
-prints "$(fake op://Work/laptop/password)" "$recipes/opx-askpass" '[sudo] password for alice: '
+prints "$(fake op://Work/ssh/passphrase)" "$recipes/opx-askpass" "Enter passphrase for key '$HOME/.ssh/id': "
+prints "$(fake op://Work/laptop/password)" env USER=alice "$recipes/opx-askpass" '[sudo] password for alice: '
+# What a server may ask for, in its own words or in those of sudo and ssh with its name before them.
+for prompt in "alice@far.example's password: " '(alice@far.example) Passphrase: ' "(alice@far.example) Enter passphrase for key '$HOME/.ssh/id': " \
+    '(alice@far.example) [sudo] password for alice: ' '[sudo] password for root: '; do
+    expect 1 env USER=alice "$recipes/opx-askpass" "$prompt"
+    stdout_empty
+done
 expect 1 "$recipes/opx-askpass" 'Are you sure (yes/no)? '
 stdout_empty
 

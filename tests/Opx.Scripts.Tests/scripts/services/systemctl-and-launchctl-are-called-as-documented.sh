@@ -5,6 +5,7 @@ cat >doubles/systemctl <<'END'
 echo "systemctl $*" >>"$SCRATCH/work/calls"
 case "$*" in
 *show*) printf 'ActiveState=active\nUnitFileState=enabled\n\nMainPID=0\nActiveState=inactive\nUnitFileState=enabled\n' ;;
+*disable*) [ ! -e "$SCRATCH/work/refusal" ] || { cat "$SCRATCH/work/refusal" >&2; exit 1; } ;;
 *enable*) [ ! -e "$SCRATCH/work/broken" ] || { echo 'Failed to connect to bus: No medium found' >&2; exit 1; } ;;
 esac
 END
@@ -39,6 +40,12 @@ expect 0 opx service start --quiet
 silent
 expect 0 opx service logs -n 5 -f
 stdout_is 'journalctl --user --unit opx-authd.service --no-pager --lines 5 --follow'
+# What systemd would not stop is not removed from under it.
+echo 'Failed to stop opx-authd.socket: Access denied' >refusal
+expect 1 opx service uninstall
+one_error 'disable --now .* failed, and its units stay: .*Access denied'
+exists "$units/opx-authd.service"
+rm refusal
 expect 0 opx service uninstall
 missing "$units/opx-authd.service"
 missing "$units/opx-authd.socket"
