@@ -53,7 +53,7 @@ internal sealed partial class OpTemplate
 
     private static string Utf8(string latin1) => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(latin1));
 
-    [GeneratedRegex(@"\{\{(?<braced>[ \t]*op://(?>\$\{[A-Za-z_][^}\n]*\}|[^}\n])*)\}\}|(?<![A-Za-z0-9\-+\\.])op://(?:[A-Za-z0-9\-?=_./]|\$\{[^}\n]*\}|\$[A-Za-z_])+")]
+    [GeneratedRegex(@"\{\{(?<braced>[ \t]*op://[^}\n]*)\}\}|(?<![A-Za-z0-9\-+\\.])op://(?:[A-Za-z0-9\-?=_./]|\$\{[^}\n]*\}|\$[A-Za-z_])+")]
     private static partial Regex Place();
 
     [GeneratedRegex(@"\$(?:\{(?<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?<default>[^}]*))?\}|(?<name>[A-Za-z_][A-Za-z0-9_]*))")]

@@ -66,15 +66,4 @@ public sealed class OpCallTests
     [InlineData("op://$B/i", "op:///i")]
     public void Variables_in_references_are_filled_in(string reference, string expected) =>
         Assert.Equal(expected, OpTemplate.Expand(reference, name => name == "A" ? "x" : null));
-
-    [Theory]
-    [InlineData("{{ op://$A/b/c }}")]
-    [InlineData("{{ op://${A}/b/c }}")]
-    [InlineData("{{op://${A:-d}/b/${C:-c}}}")]
-    public void Braces_around_a_reference_go_whatever_variables_are_in_it(string template)
-    {
-        var parsed = OpTemplate.Parse(System.Text.Encoding.ASCII.GetBytes(template + "!"), name => name == "A" ? "x" : null);
-        Assert.Equal(["op://x/b/c"], parsed.References);
-        Assert.Equal("v!", System.Text.Encoding.ASCII.GetString(parsed.Fill(_ => "v"u8.ToArray())));
-    }
 }

@@ -52,7 +52,7 @@ internal sealed class OpTemplateTarget() : Target("op-template", 6)
             var from = at + 2;
             while (from < text.Length && text[from] is ' ' or '\t')
                 from++;
-            if (Follows(text, from, "op://") && Close(text, from) is var to && Follows(text, to, "}}"))
+            if (Follows(text, from, "op://") && text.IndexOfAny(['}', '\n'], from) is >= 0 and var to && Follows(text, to, "}}"))
                 return (from, to, to + 2);
         }
 
@@ -71,18 +71,6 @@ internal sealed class OpTemplateTarget() : Target("op-template", 6)
         }
 
         return end == at + 5 ? (at, at, at) : (at, end, end);
-    }
-
-    /// <summary>The first brace that closes no variable, or the line's end.</summary>
-    private static int Close(string text, int at)
-    {
-        while (at < text.Length && text[at] is not ('}' or '\n'))
-        {
-            var isVariable = Follows(text, at, "${") && at + 2 < text.Length && (char.IsAsciiLetter(text[at + 2]) || text[at + 2] == '_');
-            at = isVariable && text.IndexOfAny(['}', '\n'], at) is >= 0 and var close && text[close] == '}' ? close + 1 : at + 1;
-        }
-
-        return at;
     }
 
     private static bool Follows(string text, int at, string what) => string.CompareOrdinal(text, at, what, 0, what.Length) == 0;
